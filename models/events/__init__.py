@@ -1,0 +1,1 @@
+"""The events of the office, one module per group; stored kinds are stable English names."""

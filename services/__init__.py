@@ -1,0 +1,1 @@
+"""What the office does: the store, the journal, acts on dossiers, documents, signing."""

@@ -1,0 +1,1 @@
+"""Acts on dossiers: intake, handling, supplement, approval, issue, handover, and their queues."""

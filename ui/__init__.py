@@ -1,0 +1,1 @@
+"""What the office sees: windows that call services, never SQL, threads or files of the store."""
