@@ -1,0 +1,87 @@
+"""Một Cửa: reads the command line, then opens the window or runs one command."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+
+from models.errors import OfficeError
+from models.words import tr
+from services.commands.outcome import NO, WRONG_USAGE, Outcome
+from services.language import install_language
+
+COMMANDS = ("tour", "seed", "search", "deadline", "verify_pdf", "journal", "catalogue", "doctor")
+"""Modules of services/commands (tour: ui/tour), imported only when named: start-up stays short."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose wrong usage ends with our code 3."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USAGE, f"{self.prog}: {message}\n")
+
+
+def build_parser(wanted: tuple[str, ...]) -> argparse.ArgumentParser:
+    """The parser of the program with the commands in `wanted`."""
+    parser = Parser(prog="main.py", description=__doc__)
+    parser.add_argument("--home", help="data folder (or MOTCUA_HOME)")
+    parser.add_argument("--lang", choices=("vi", "en"), default=os.environ.get("MOTCUA_LANG", "vi"))
+    commands = parser.add_subparsers(dest="command", parser_class=Parser)
+    for name in wanted:
+        module = "ui.tour.command" if name == "tour" else f"services.commands.{name}"
+        importlib.import_module(module).register(commands)
+    return parser
+
+
+def say(outcome: Outcome, as_json: bool) -> None:
+    """Print the answer of a command the way it was asked for."""
+    if as_json:
+        print(json.dumps(outcome.data, ensure_ascii=False, indent=2))
+    elif outcome.text:
+        print(outcome.text)
+
+
+def run_command(argv: list[str], name: str) -> int:
+    """Run the command called `name` and return its exit code."""
+    wanted = COMMANDS if name in ("-h", "--help") else (name.replace("-", "_"),)
+    if wanted[0] not in COMMANDS:
+        wanted = COMMANDS
+    args = build_parser(tuple(wanted)).parse_args(argv)
+    install_language(args.lang)
+    try:
+        outcome: Outcome = args.run(args)
+    except OfficeError as error:
+        trouble = {"code": error.code, "what": error.what, "next": error.next_step}
+        outcome = Outcome(NO, data={"error": trouble})
+        print(f"{error.sentence()} [{error.code}]", file=sys.stderr)
+    say(outcome, getattr(args, "json", False))
+    return outcome.code
+
+
+def open_window(argv: list[str]) -> int:
+    """Open the desktop window; the only road that imports Qt."""
+    args = build_parser(()).parse_args(argv)
+    install_language(args.lang)
+    try:
+        app = importlib.import_module("ui.app")
+    except ImportError as error:
+        print(tr("Thiếu thành phần giao diện: {error}", error=error), file=sys.stderr)
+        return NO
+    return int(app.run(args))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The program's entry; returns the exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    values = {"--home", "--lang"}
+    words = [w for i, w in enumerate(argv) if not (i and argv[i - 1] in values)]
+    name = next((w for w in words if not w.startswith("-") or w in ("-h", "--help")), "")
+    return run_command(argv, name) if name else open_window(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The command line for IT staff and checks, one module per command."""
