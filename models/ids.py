@@ -14,7 +14,7 @@ LogId = NewType("LogId", bytes)
 
 
 def uuid7(unix_ms: int, random: bytes) -> str:
-    """The canonical text of a UUIDv7 for a time in milliseconds and 10 random bytes (RFC 9562 §5.7)."""
+    """A UUIDv7 from a time in milliseconds and 10 random bytes, as text (RFC 9562 §5.7)."""
     if len(random) < 10:
         raise ValueError("uuid7 needs 10 random bytes")
     raw = bytearray((unix_ms & 0xFFFFFFFFFFFF).to_bytes(6, "big") + random[:10])

@@ -1,4 +1,4 @@
-"""Time and randomness as things that are handed in, so that tests and simulators can choose them."""
+"""Time and randomness are handed in, so that tests and simulators can choose them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that a test or the tour sets by hand; randomness stays real unless `seed` is given."""
+    """A clock set by hand, for tests and the tour; randomness is real unless `seed` is given."""
 
     def __init__(self, start: datetime, *, seed: int | None = None) -> None:
         self._now = start.astimezone(VIETNAM)
