@@ -1,0 +1,136 @@
+"""Event classes to plain data and back: stable kind names, versions, upcasters.
+
+A stored event is never rewritten: when the shape of a kind changes, its version goes up and an
+upcaster turns older payloads into the new shape while reading. A kind or version this program does
+not know is kept and relayed untouched as `UnknownEvent`.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+
+__all__ = ["Event", "UnknownEvent", "event", "from_payload", "known_kinds", "to_payload", "upcast"]
+
+Payload = dict[str, Any]
+T = TypeVar("T")
+
+
+class Event(Protocol):
+    """What every event class has: a stable kind and the version of its payload."""
+
+    KIND: ClassVar[str]
+    VERSION: ClassVar[int]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEvent:
+    """An event written by a newer program: relayed as it is, the stream becomes read-only."""
+
+    KIND: ClassVar[str] = "unknown"
+    VERSION: ClassVar[int] = 0
+    kind: str
+    version: int
+
+
+_classes: dict[str, type[Any]] = {}
+_upcasters: dict[tuple[str, int], Callable[[Payload], Payload]] = {}
+_readers: dict[type[Any], Callable[[Payload], Any]] = {}
+
+
+def event(kind: str, version: int = 1) -> Callable[[type[T]], type[T]]:
+    """Class decorator: a frozen dataclass stored under the stable name `kind`."""
+
+    def register(cls: type[T]) -> type[T]:
+        made: Any = dataclass(frozen=True, slots=True)(cls)
+        made.KIND = kind
+        made.VERSION = version
+        if kind in _classes:
+            raise ValueError(f"event kind {kind} registered twice")
+        _classes[kind] = made
+        return made  # type: ignore[no-any-return]
+
+    return register
+
+
+def upcast(kind: str, from_version: int) -> Callable[..., Callable[[Payload], Payload]]:
+    """Function decorator: turns a payload of `from_version` into one of the next version."""
+
+    def register(function: Callable[[Payload], Payload]) -> Callable[[Payload], Payload]:
+        _upcasters[(kind, from_version)] = function
+        return function
+
+    return register
+
+
+def known_kinds() -> dict[str, int]:
+    """Every kind this program knows, with its newest version."""
+    return {kind: cls.VERSION for kind, cls in _classes.items()}
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return to_payload(value)
+    if isinstance(value, tuple | list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value
+
+
+def to_payload(thing: Any) -> Payload:
+    """A dataclass as plain maps and lists, fields that hold their default left out."""
+    out: Payload = {}
+    for f in fields(thing):
+        value = getattr(thing, f.name)
+        if f.default is not MISSING and value == f.default:
+            continue
+        out[f.name] = _plain(value)
+    return out
+
+
+def from_payload(kind: str, version: int, payload: Payload) -> Any:
+    """The event of a stored payload, brought up to the newest version of its kind."""
+    cls = _classes.get(kind)
+    if cls is None or version > cls.VERSION:
+        return UnknownEvent(kind, version)
+    while version < cls.VERSION:
+        payload = _upcasters[(kind, version)](dict(payload))
+        version += 1
+    return _reader(cls)(payload)
+
+
+def _reader(cls: type[Any]) -> Callable[[Payload], Any]:
+    """A function that builds `cls` from plain data; unknown extra keys are ignored."""
+    found = _readers.get(cls)
+    if found is not None:
+        return found
+    hints = get_type_hints(cls)
+    converters = {f.name: _converter(hints[f.name]) for f in fields(cls)}
+
+    def read(data: Payload) -> Any:
+        made = {}
+        for name, value in data.items():
+            if name in converters:
+                convert = converters[name]
+                made[name] = value if convert is None or value is None else convert(value)
+        return cls(**made)
+
+    _readers[cls] = read
+    return read
+
+
+def _converter(hint: Any) -> Callable[[Any], Any] | None:
+    """How to turn plain data into the type `hint`; None when it is already right."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        inner = [a for a in args if a is not type(None)]
+        return _converter(inner[0]) if len(inner) == 1 else None
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _reader(hint)
+    if origin is tuple:
+        item = _converter(args[0])
+        return tuple if item is None else lambda values: tuple(item(v) for v in values)
+    return None

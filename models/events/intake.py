@@ -1,0 +1,77 @@
+"""Events of intake: what the clerk took down from the citizen, and later corrections."""
+
+from __future__ import annotations
+
+from models.codec import event
+from models.intake import Component, FeeLine, LimitTaken, PersonData, Promise, Representative
+
+__all__ = ["Corrected", "Declined", "FeeCollected", "Noted", "Received"]
+
+
+@event("dossier.received")
+class Received:
+    """A citizen's application was accepted; everything form 01 prints is here.
+
+    `received_at` and `promise.due` are ISO times with offset. `channel` is the national code
+    (1 at the desk, 2 online, 3 post). `visit` joins the dossiers of one visit.
+    """
+
+    code: str
+    visit: str
+    procedure: str
+    procedure_name: str
+    field: str
+    result_name: str
+    catalogue: str
+    channel: int
+    received_at: str
+    competent_unit: str
+    submitter: PersonData
+    applicant: PersonData
+    limit: LimitTaken
+    promise: Promise
+    representative: Representative | None = None
+    components: tuple[Component, ...] = ()
+    sets: int = 1
+    fees: tuple[FeeLine, ...] = ()
+    return_method: str = "desk"
+    return_address: str = ""
+    request: str = ""
+    note: str = ""
+    case: str = ""
+
+
+@event("dossier.corrected")
+class Corrected:
+    """Facts taken at intake were put right. `person` names whose: submitter or applicant."""
+
+    reason: str
+    submitter: PersonData | None = None
+    applicant: PersonData | None = None
+    components: tuple[Component, ...] | None = None
+    request: str | None = None
+
+
+@event("dossier.declined")
+class Declined:
+    """An online registration was not accepted (form 03)."""
+
+    reason: str
+    legal_basis: str = ""
+
+
+@event("dossier.noted")
+class Noted:
+    """A remark, with attachments named by the SHA-256 of their content."""
+
+    text: str
+    attachments: tuple[str, ...] = ()
+
+
+@event("dossier.fee_collected")
+class FeeCollected:
+    """Money was taken for the dossier; amounts in đồng."""
+
+    lines: tuple[FeeLine, ...]
+    receipt_number: str = ""
+    stage: int = 1

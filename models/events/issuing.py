@@ -1,0 +1,100 @@
+"""Events of issuing: number, signature, seal, done, handover, and the book of numbers."""
+
+from __future__ import annotations
+
+from models.codec import event
+
+__all__ = [
+    "BookNumberReserved", "BookNumberVoided", "BookOpened", "Done", "HandedOver", "NumberVoided",
+    "Numbered", "Sealed", "Signed",
+]  # fmt: skip
+
+
+@event("dossier.numbered")
+class Numbered:
+    """A number was reserved and drawn; `base` is the SHA-256 of the PDF to be signed."""
+
+    book: str
+    number: int
+    notation: str
+    dated: str
+    basis: bytes
+    base: bytes
+
+
+@event("dossier.number_voided")
+class NumberVoided:
+    """The reserved number will not be used; it stays in the book with its reason."""
+
+    book: str
+    number: int
+    reason: str
+
+
+@event("dossier.signed")
+class Signed:
+    """The leader signed the numbered PDF; `file` names the signed file by its SHA-256."""
+
+    base: bytes
+    file: str
+    signer: str
+    certificate: str
+    at: str
+
+
+@event("dossier.sealed")
+class Sealed:
+    """The organisation's seal was put on the signed file."""
+
+    signed_file: str
+    file: str
+    certificate: str
+    at: str
+
+
+@event("dossier.done")
+class Done:
+    """Processing is finished and the result is at the desk (national status 9)."""
+
+    at: str
+    note: str = ""
+
+
+@event("dossier.handed_over")
+class HandedOver:
+    """The citizen has the result (national status 10)."""
+
+    at: str
+    receiver: str
+    id_number: str = ""
+    method: str = "desk"
+    note: str = ""
+
+
+@event("book.opened")
+class BookOpened:
+    """A book of numbers: one per office, year and series; one holder of the right to number."""
+
+    year: int
+    series: str
+    holder: str
+    first: int = 1
+
+
+@event("book.number_reserved")
+class BookNumberReserved:
+    """The next number of the book was taken for a dossier."""
+
+    number: int
+    dossier: str
+    notation: str
+    dated: str
+
+
+@event("book.number_voided")
+class BookNumberVoided:
+    """A reserved number is void; it is never used again and keeps its reason."""
+
+    number: int
+    dossier: str
+    reason: str

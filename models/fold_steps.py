@@ -1,0 +1,202 @@
+"""What each act changes in a dossier: one small function per act, called by the fold only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from models.dossier import Approval, ClockMark
+from models.envelope import Sealed
+from models.events import handling, intake, issuing
+from models.order import Ordered, is_ancestor
+from models.workflow import Act
+
+__all__ = ["STEPS", "without_rival"]
+
+Work = dict[str, Any]
+
+
+class OpenConflict(Protocol):
+    """How a step reports two acts that did not know of each other."""
+
+    def __call__(
+        self, work: Work, kind: str, item: Sealed, *, first: bytes, values: tuple[str, str],
+        what: str = "",
+    ) -> None: ...  # fmt: skip
+
+
+def without_rival(
+    work: Work, event: object, item: Sealed, order: Ordered, report: OpenConflict
+) -> bool:
+    """False when a concurrent act already set what this one sets; the first then stays shown."""
+    clean = True
+    for kind, what, value in _sets(event):
+        writer = work["writers"].get(what)
+        if writer and not is_ancestor(writer[0], item, order.known):
+            report(work, kind, item, first=writer[0], values=(writer[1], value), what=what)
+            clean = False
+        else:
+            work["writers"][what] = (item.hash, value)
+    return clean
+
+
+def _sets(event: object) -> list[tuple[str, str, str]]:
+    """The (conflict kind, field, value) an event sets that another PC may set at the same time."""
+    if isinstance(event, handling.Assigned):
+        return [("assignment", "assignee", event.assignee_name)]
+    if isinstance(event, intake.Corrected):
+        named = {"submitter": event.submitter, "applicant": event.applicant}
+        found = [("field", what, p.name) for what, p in named.items() if p]
+        if event.components is not None:
+            found.append(("field", "components", str(len(event.components))))
+        if event.request is not None:
+            found.append(("field", "request", event.request))
+        return found
+    if isinstance(event, handling.Handled) and event.draft:
+        return [("field", "draft", event.draft.template)]
+    return []
+
+
+def _received(work: Work, e: intake.Received, item: Sealed) -> None:
+    work.update(
+        intake=e, submitter=e.submitter, applicant=e.applicant, components=e.components,
+        request=e.request, promise=e.promise, original_due=e.promise.due,
+        receiver=item.envelope.actor.staff,
+    )  # fmt: skip
+
+
+def _corrected(work: Work, e: intake.Corrected, item: Sealed) -> None:
+    for name in ("submitter", "applicant", "components", "request"):
+        value = getattr(e, name)
+        if value is not None:
+            work[name] = value
+
+
+def _fee(work: Work, e: intake.FeeCollected, item: Sealed) -> None:
+    work["fees_paid"] = (*work["fees_paid"], *e.lines)
+
+
+def _transferred(work: Work, e: handling.Transferred, item: Sealed) -> None:
+    work["department"] = e.department
+
+
+def _assigned(work: Work, e: handling.Assigned, item: Sealed) -> None:
+    work["assignee"], work["assignee_name"] = e.assignee, e.assignee_name
+
+
+def _handled(work: Work, e: handling.Handled, item: Sealed) -> None:
+    if e.draft is not None:
+        work["draft"], work["drafter"] = e.draft, item.envelope.actor.staff
+
+
+def _supplement_requested(work: Work, e: handling.SupplementRequested, item: Sealed) -> None:
+    work["supplement"] = e
+    work["supplement_count"] += 1
+    work["marks"] = (*work["marks"], ClockMark("supplement_requested", e.at))
+
+
+def _supplement_received(work: Work, e: handling.SupplementReceived, item: Sealed) -> None:
+    work["supplement"] = None
+    work["promise"] = e.promise
+    work["marks"] = (*work["marks"], ClockMark("supplement_received", e.at))
+    if e.components:
+        work["components"] = e.components
+
+
+def _submitted(work: Work, e: handling.Submitted, item: Sealed) -> None:
+    work["draft"], work["drafter"] = e.draft, item.envelope.actor.staff
+    work["returned"] = None
+
+
+def _refusal_proposed(work: Work, e: handling.RefusalProposed, item: Sealed) -> None:
+    work["refusal"] = e
+    work["drafter"] = item.envelope.actor.staff
+
+
+def _returned(work: Work, e: handling.Returned, item: Sealed) -> None:
+    work.update(returned=e, approval=None, refusal=None, number=None, numberer="")
+
+
+def _approved(work: Work, e: handling.Approved, item: Sealed) -> None:
+    env = item.envelope
+    work["approval"] = Approval(e.basis, env.actor.staff, env.wall, item.hash)
+
+
+def _numbered(work: Work, e: issuing.Numbered, item: Sealed) -> None:
+    work["number"], work["numberer"] = e, item.envelope.actor.staff
+
+
+def _number_voided(work: Work, e: issuing.NumberVoided, item: Sealed) -> None:
+    work["number"], work["numberer"] = None, ""
+
+
+def _signed(work: Work, e: issuing.Signed, item: Sealed) -> None:
+    work["signed"], work["signer"] = e, item.envelope.actor.staff
+
+
+def _sealed(work: Work, e: issuing.Sealed, item: Sealed) -> None:
+    work["sealed"] = e
+
+
+def _done(work: Work, e: issuing.Done, item: Sealed) -> None:
+    work["done_at"] = e.at
+
+
+def _handed_over(work: Work, e: issuing.HandedOver, item: Sealed) -> None:
+    work["handed_over"] = e
+
+
+def _closed(work: Work, e: Any, item: Sealed) -> None:
+    work["closed_reason"] = e.reason
+
+
+def _extended(work: Work, e: handling.Extended, item: Sealed) -> None:
+    work["promise"], work["extended"] = e.promise, True
+    work["marks"] = (*work["marks"], ClockMark("extended", e.promise.due))
+
+
+def _rescheduled(work: Work, e: handling.Rescheduled, item: Sealed) -> None:
+    work["promise"] = e.promise
+
+
+def _resolved(work: Work, e: handling.ConflictResolved, item: Sealed) -> None:
+    work["conflicts"] = tuple(
+        replace(c, resolved=True) if c.id == e.conflict else c for c in work["conflicts"]
+    )
+
+
+def _nothing(work: Work, e: object, item: Sealed) -> None:
+    """The act is only recorded."""
+
+
+STEPS: dict[Act, Callable[[Work, Any, Sealed], None]] = {
+    Act.REGISTER: _received,
+    Act.RECEIVE: _received,
+    Act.DECLINE: _closed,
+    Act.CORRECT: _corrected,
+    Act.NOTE: _nothing,
+    Act.COLLECT_FEE: _fee,
+    Act.TRANSFER: _transferred,
+    Act.ASSIGN: _assigned,
+    Act.HANDLE: _handled,
+    Act.REQUEST_SUPPLEMENT: _supplement_requested,
+    Act.RECEIVE_SUPPLEMENT: _supplement_received,
+    Act.REQUIRE_PAYMENT: _nothing,
+    Act.SUBMIT: _submitted,
+    Act.PROPOSE_REFUSAL: _refusal_proposed,
+    Act.RETURN: _returned,
+    Act.APPROVE: _approved,
+    Act.NUMBER: _numbered,
+    Act.VOID_NUMBER: _number_voided,
+    Act.SIGN: _signed,
+    Act.SEAL: _sealed,
+    Act.FINISH: _done,
+    Act.HAND_OVER: _handed_over,
+    Act.REFUSE: _closed,
+    Act.WITHDRAW: _closed,
+    Act.STOP: _closed,
+    Act.EXTEND: _extended,
+    Act.RESCHEDULE: _rescheduled,
+    Act.RESOLVE: _resolved,
+}
