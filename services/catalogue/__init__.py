@@ -1,0 +1,1 @@
+"""The catalogue of the office: procedures, units, internal processes, their versions."""
