@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 LIMIT_UNITS = ("working_day", "calendar_day", "working_hour", "same_day", "month", "none")
-"""How a limit is counted, as in `models.deadline`; "none" is published as having no limit at all."""
+"""How a limit is counted, as in `models.deadline`; "none" is published as having no limit."""
 
 HANDLERS = ("ubnd", "congan", "quansu")
 """Who handles at commune level: the People's Committee, the police, the military command."""
