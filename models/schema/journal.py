@@ -1,0 +1,143 @@
+"""Tables of the journal and of what stays out of it: settings, cursors, drafts, attachments."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    DDL,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+)
+
+from models.schema.base import Big, metadata
+
+__all__ = ["blob", "conflict", "cursor", "device", "draft", "ev", "fork", "head", "pend", "setting"]
+
+ev = Table(
+    "ev",
+    metadata,
+    Column("n", Big, primary_key=True, doc="order of arrival on this machine"),
+    Column("log", LargeBinary, nullable=False, doc="16 bytes: device key and incarnation"),
+    Column("seq", Big, nullable=False, doc="1, 2, 3... within the log"),
+    Column("id", Text, nullable=False, doc="UUIDv7 of the command"),
+    Column("off", Text, nullable=False, doc="office"),
+    Column("st", Text, nullable=False, doc="stream: one dossier, document, book..."),
+    Column("t", Text, nullable=False, doc="type of the event"),
+    Column("hlc", Big, nullable=False, doc="hybrid logical clock"),
+    Column("body", LargeBinary, nullable=False, doc="the envelope's bytes, never re-encoded"),
+    Column("hash", LargeBinary, nullable=False, doc="SHA-256 of body"),
+    Column("sig", LargeBinary, nullable=True, doc="on the last event of a transaction"),
+    UniqueConstraint("log", "seq"),
+    UniqueConstraint("hash"),
+    Index("ix_ev_st_hlc", "st", "hlc"),
+    Index("ix_ev_id", "id"),
+)
+
+head = Table(
+    "head",
+    metadata,
+    Column("log", LargeBinary, primary_key=True),
+    Column("off", Text, nullable=False),
+    Column("seq", Big, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+pend = Table(
+    "pend",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("log", LargeBinary, nullable=False),
+    Column("seq", Big, nullable=False),
+    Column("missing", LargeBinary, nullable=True, doc="hash of the event it waits for, if known"),
+    Column("body", LargeBinary, nullable=False),
+    Column("sig", LargeBinary, nullable=True),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("log", LargeBinary, primary_key=True),
+    Column("off", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("incarnation", Integer, nullable=False),
+)
+
+fork = Table(
+    "fork",
+    metadata,
+    Column("log", LargeBinary, primary_key=True),
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("hash_a", LargeBinary, primary_key=True),
+    Column("hash_b", LargeBinary, primary_key=True),
+    Column("body_a", LargeBinary, nullable=False),
+    Column("body_b", LargeBinary, nullable=False),
+    Column("sig_a", LargeBinary, nullable=True),
+    Column("sig_b", LargeBinary, nullable=True),
+)
+
+conflict = Table(
+    "conflict",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("st", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("events", Text, nullable=False, doc="JSON list of event hashes"),
+    Column("opened", Text, nullable=False, doc="ISO time"),
+    Column("resolved_by", Text, nullable=True, doc="id of the event that settled it"),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("n", Big, nullable=False, doc="ev.n up to which the follower has read"),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("saved_at", Text, nullable=False, doc="ISO time"),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("hash", Text, primary_key=True, doc="SHA-256 of the plain bytes, hex"),
+    Column("size", Big, nullable=False, doc="plain bytes"),
+    Column("cipher_hash", Text, nullable=False, doc="SHA-256 of the file, hex; also its name"),
+    Column("wrapped_key", LargeBinary, nullable=False, doc="the file's own key, wrapped"),
+    Column("media", Text, nullable=False, doc="media type"),
+    Column("added_at", Text, nullable=False, doc="ISO time"),
+)
+
+
+def _refuse(table: Table, act: str) -> None:
+    """Let the database itself refuse `act` (UPDATE or DELETE) on an append-only table."""
+    text = DDL(  # type: ignore[no-untyped-call]
+        f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
+        f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
+    )
+    event.listen(table, "after_create", text.execute_if(dialect="sqlite"))
+
+
+for _table in (ev, fork):
+    for _act in ("UPDATE", "DELETE"):
+        _refuse(_table, _act)

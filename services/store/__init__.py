@@ -1,0 +1,1 @@
+"""The encrypted store of one office: engine, unit of work, migrations, keys, attachments."""
