@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from models.calendar import VIETNAM
 from models.ids import uuid7
 
 __all__ = ["VIETNAM", "Clock", "FixedClock", "SystemClock", "new_id"]
-
-VIETNAM = timezone(timedelta(hours=7), "+07")
-"""Vietnam's time; it has had no summer time since 1975, so a fixed offset is exact."""
 
 
 class Clock(Protocol):

@@ -1,0 +1,1 @@
+"""Working calendars: public holidays, official notices, and the notices of an office."""
