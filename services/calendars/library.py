@@ -29,6 +29,9 @@ FIXED = {(1, 1), (4, 30), (5, 1), (9, 2), (11, 24)}
 """Days the law itself names (Labour Code art. 112, Resolution 28/2026/QH16)."""
 
 SUBSTITUTE_WORDS = ("nghỉ bù", "thay cho")
+UNSURE_SUBSTITUTES = ("Quốc khánh", "Văn hóa")
+"""Days in lieu that depend on the yearly notice, or that the law does not promise: Resolution
+28/2026/QH16 stands outside art. 112, so art. 111.3 may not reach 24 November on a weekend."""
 
 
 def library_notices() -> Iterator[Notice]:
@@ -55,7 +58,8 @@ def _notice(day: date, kind: NoticeKind, name: str, english: str) -> Notice:
 def _named_by_law(day: date, kind: NoticeKind, name: str) -> bool:
     if (day.month, day.day) in FIXED or "Hùng Vương" in name:
         return True
-    return kind is not NoticeKind.HOLIDAY and "Quốc khánh" not in name
+    sure_substitute = not any(word in name for word in UNSURE_SUBSTITUTES)
+    return kind is not NoticeKind.HOLIDAY and sure_substitute
 
 
 def main() -> None:

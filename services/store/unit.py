@@ -169,5 +169,3 @@ def _uncertain() -> CommitUncertain:
         tr("Đĩa báo lỗi đúng lúc lưu nên chưa rõ việc vừa làm đã vào sổ hay chưa."),
         tr("Mở lại hồ sơ để xem trước, đừng làm lại ngay; kiểm tra dung lượng và ổ đĩa."),
     )
-
-
