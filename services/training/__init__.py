@@ -1,0 +1,1 @@
+"""The training office: made-up people, dossiers and accounts."""
