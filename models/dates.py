@@ -26,7 +26,7 @@ def parse_date(text: str, today: date) -> date:
 
     Raises InputError: ND-32 when it is not a date at all, ND-33 when no calendar has it (30/02).
     """
-    return _parse(text, latest_year=today.year + _AHEAD)
+    return _parse(text, "date", latest_year=today.year + _AHEAD)
 
 
 def parse_birth(text: str, today: date) -> str:
@@ -41,7 +41,7 @@ def parse_birth(text: str, today: date) -> str:
     if _YEAR.fullmatch(typed):
         stored, year, future = typed, int(typed), int(typed) > today.year
     else:
-        day = _parse(typed, latest_year=today.year)
+        day = _parse(typed, "birth", latest_year=today.year)
         stored, year, future = day.isoformat(), day.year, day > today
     if future:
         raise InputError(
@@ -66,7 +66,7 @@ def show_date(stored: str) -> str:
     return f"{found[3]}/{found[2]}/{found[1]}" if found else stored
 
 
-def _parse(text: str, *, latest_year: int) -> date:
+def _parse(text: str, field: str, *, latest_year: int) -> date:
     typed = text.strip()
     iso = _ISO.fullmatch(typed)
     found = iso or _PARTS.fullmatch(typed) or _RUN.fullmatch(typed)
@@ -75,7 +75,7 @@ def _parse(text: str, *, latest_year: int) -> date:
             "ND-32",
             tr("“{typed}” không phải là ngày.", typed=typed[:30]),
             tr("Nhập ngày/tháng/năm, ví dụ 05/03/1990."),
-            field="date",
+            field=field,
         )
     first, month, last = found.groups()
     day, year_text = (last, first) if iso else (first, last)
@@ -84,16 +84,16 @@ def _parse(text: str, *, latest_year: int) -> date:
         # the latest century that does not pass the latest year allowed
         year += latest_year // 100 * 100
         year -= 100 if year > latest_year else 0
-    return _on_calendar(year, int(month), day=int(day), typed=typed)
+    return _on_calendar(year, int(month), day=int(day), field=field)
 
 
-def _on_calendar(year: int, month: int, *, day: int, typed: str) -> date:
+def _on_calendar(year: int, month: int, *, day: int, field: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
         raise InputError(
             "ND-33",
-            tr("Không có ngày {typed} trong lịch.", typed=typed),
+            tr("Không có ngày {day} trong lịch.", day=f"{day:02d}/{month:02d}/{year:04d}"),
             tr("Kiểm tra lại ngày và tháng."),
-            field="date",
+            field=field,
         ) from None

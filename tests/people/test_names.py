@@ -66,7 +66,9 @@ def test_sort_key_takes_any_text(text):
 
 
 def test_name_is_composed_and_single_spaced():
-    assert normalise_name(unicodedata.normalize("NFD", " Nguyễn\tVăn\u00a0 Ấn\n")) == "Nguyễn Văn Ấn"
+    assert (
+        normalise_name(unicodedata.normalize("NFD", " Nguyễn\tVăn\u00a0 Ấn\n")) == "Nguyễn Văn Ấn"
+    )
 
 
 @pytest.mark.parametrize("name", ["Páo", "H'Bia Niê", "Ka Să Ha-Thuyên", "François Jiří", "y"])
@@ -101,4 +103,6 @@ def test_a_name_needs_a_letter(name):
 
 
 def test_capitals_for_certificates():
-    assert printed_name(unicodedata.normalize("NFD", "Đặng Thị Thùy Dương")) == "ĐẶNG THỊ THÙY DƯƠNG"
+    assert (
+        printed_name(unicodedata.normalize("NFD", "Đặng Thị Thùy Dương")) == "ĐẶNG THỊ THÙY DƯƠNG"
+    )

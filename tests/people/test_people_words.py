@@ -9,8 +9,17 @@ import pytest
 from services.language import load_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("typed_text", "names", "problems", "phones", "dates", "identity", "cccd_qr", "party",
-           "numbering")
+MODULES = (
+    "typed_text",
+    "names",
+    "problems",
+    "phones",
+    "dates",
+    "identity",
+    "cccd_qr",
+    "party",
+    "numbering",
+)
 
 
 def places(text):

@@ -32,8 +32,19 @@ def test_one_form(typed, stored, shown):
 
 
 @pytest.mark.parametrize(
-    "typed", ["12345", "091234567", "09123456789", "0112345678", "0123456789", "abc", "٠٩١٢٣٤٥٦٧٨",
-              "0912345678; 0987654321", "+", "024123456"]
+    "typed",
+    [
+        "12345",
+        "091234567",
+        "09123456789",
+        "0112345678",
+        "0123456789",
+        "abc",
+        "٠٩١٢٣٤٥٦٧٨",
+        "0912345678; 0987654321",
+        "+",
+        "024123456",
+    ],
 )
 def test_wrong_numbers_get_a_sentence(typed):
     with pytest.raises(InputError) as caught:
