@@ -183,7 +183,7 @@ def payloads(draw):
     return text[: draw(st.integers(0, len(text)))] if draw(st.booleans()) else text
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=max(1_000, 5 * settings.default.max_examples))
 @given(st.one_of(payloads(), st.text(max_size=200)))
 def test_fuzz_no_crash_no_wrong_field_nothing_too_long(text):
     looked = looks_like_cccd(text)
