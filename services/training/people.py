@@ -19,6 +19,7 @@ __all__ = [
     "address",
     "card_text",
     "citizen",
+    "citizens",
     "company",
     "household_business",
     "is_training_number",
@@ -58,6 +59,15 @@ def citizen(rng: random.Random, *, ward: str, today: date) -> Person:
         address_on_card=_old_address(rng) if rng.random() < 0.4 else here,
         verified=rng.choice(seen),
     )
+
+
+def citizens(rng: random.Random, count: int, *, ward: str, today: date) -> list[Person]:
+    """`count` citizens of whom no two share a personal number, as thousands drawn singly would."""
+    people: dict[str, Person] = {}
+    while len(people) < count:
+        person = citizen(rng, ward=ward, today=today)
+        people.setdefault(person.id_number, person)
+    return list(people.values())
 
 
 def household_business(rng: random.Random, *, ward: str, today: date) -> Person:

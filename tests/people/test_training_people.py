@@ -7,6 +7,7 @@ from models.party import Person
 from services.training import names
 from services.training.people import (
     citizen,
+    citizens,
     company,
     household_business,
     is_training_number,
@@ -64,3 +65,10 @@ def test_addresses_have_two_levels():
 def test_purposes():
     rng = random.Random(8)
     assert len({purpose(rng) for _ in range(200)}) > 8
+
+
+def test_no_two_of_a_large_town_share_a_number():
+    single = crowd(9, 8_000)
+    assert len({person.id_number for person in single}) < 8_000
+    town = citizens(random.Random(9), 8_000, ward="Xã Ba Vì", today=TODAY)
+    assert len({person.id_number for person in town}) == len(town) == 8_000
