@@ -1,0 +1,151 @@
+"""Attachments on disk: encrypted, found by the hash of their content, durable before their row."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from models.errors import InputError, MachineError
+from models.schema.journal import blob
+from models.words import tr
+from services.clock import Clock, SystemClock
+from services.store.files import make_folder, sweep_temps, sync_folder, write_temp
+from services.store.sealing import open_sealed, seal_bytes
+from services.store.troubles import worded
+from services.store.wraps import seal, unseal
+
+__all__ = ["LARGEST", "BlobRef", "BlobStore", "ScrubReport"]
+
+LARGEST = 100 << 20
+"""Most bytes of one attachment; it is handled in memory."""
+
+
+@dataclass(frozen=True)
+class BlobRef:
+    """An attachment as events name it: SHA-256 of its bytes in hex, size in bytes, media type."""
+
+    hash: str
+    size: int
+    media: str
+
+
+@dataclass(frozen=True)
+class ScrubReport:
+    """What `scrub` found: attachments that read back whole, hashes of those that do not, and
+    files no row knows (a crash came between file and row)."""
+
+    good: int
+    damaged: tuple[str, ...]
+    missing: tuple[str, ...]
+    strays: tuple[str, ...]
+
+
+class BlobStore:
+    """The folder of attachments of one office; rows live in the table `blob` of its store."""
+
+    def __init__(self, folder: Path, dek: bytes, *, clock: Clock | None = None) -> None:
+        """`dek` is the store key; wraps of file keys use a key derived from it."""
+        self._folder = folder
+        self._clock = clock or SystemClock()
+        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mot-cua attachments")
+        self._wrapping = derive.derive(dek)
+
+    def put(self, tx: Connection, data: bytes, *, media: str) -> BlobRef:
+        """Keep `data` and its row within `tx`; the same bytes are kept once.
+
+        The encrypted file is on disk, synced and renamed, before the row is written. Raises
+        `InputError` for an attachment that is too large, `MachineError` for disk faults.
+        """
+        if len(data) > LARGEST:
+            raise InputError(
+                "KHO-51",
+                tr("Tệp đính kèm lớn hơn {most} MB.", most=LARGEST >> 20),
+                tr("Quét lại với độ phân giải thấp hơn hoặc chia thành nhiều tệp."),
+            )
+        digest = hashlib.sha256(data).hexdigest()
+        known = self._row(tx, digest)
+        if known and self._path(known.cipher_hash).is_file():
+            return BlobRef(digest, known.size, known.media)
+        tx.execute(delete(blob).where(blob.c.hash == digest))
+        key = self._clock.random(32)
+        nonce = self._clock.random(12)
+        row = {
+            "hash": digest,
+            "size": len(data),
+            "cipher_hash": self._write(seal_bytes(key, data)),
+            "wrapped_key": seal(self._wrapping, key, context=digest.encode(), nonce=nonce),
+            "media": media,
+            "added_at": self._clock.now().isoformat(),
+        }
+        tx.execute(insert(blob).values(row))
+        return BlobRef(digest, len(data), media)
+
+    def get(self, connection: Connection, digest: str) -> bytes:
+        """The bytes whose SHA-256 is `digest`, checked; `MachineError` when damaged or missing."""
+        row = self._row(connection, digest)
+        path = self._path(row.cipher_hash) if row else None
+        if row is None or path is None or not path.is_file():
+            raise MachineError(
+                "KHO-52",
+                tr("Tệp đính kèm không còn trên máy này."),
+                tr("Khôi phục thư mục blobs từ bản sao lưu hoặc quét lại giấy tờ."),
+            )
+        data = self._open(row)
+        if data is None:
+            raise MachineError(
+                "KHO-53",
+                tr("Tệp đính kèm đã hỏng trên đĩa nên không mở."),
+                tr("Khôi phục từ bản sao lưu hoặc quét lại giấy tờ; gọi bộ phận kỹ thuật xem đĩa."),
+            )
+        return data
+
+    def sweep(self) -> int:
+        """Remove temp files a crash left; returns how many. Call at start, before any `put`."""
+        return sweep_temps(self._folder) if self._folder.is_dir() else 0
+
+    def scrub(self, connection: Connection) -> ScrubReport:
+        """Read every attachment back and compare; changes nothing."""
+        good, damaged, missing, known = 0, [], [], set()
+        for row in connection.execute(select(blob).order_by(blob.c.hash)):
+            known.add(row.cipher_hash)
+            if not self._path(row.cipher_hash).is_file():
+                missing.append(row.hash)
+            elif self._open(row) is None:
+                damaged.append(row.hash)
+            else:
+                good += 1
+        found = {path.name for path in self._folder.glob("??/*") if path.suffix == ""}
+        strays = tuple(sorted(found - known))
+        return ScrubReport(good, tuple(damaged), tuple(missing), strays)
+
+    def _row(self, connection: Connection, digest: str) -> Row[tuple[object, ...]] | None:
+        return connection.execute(select(blob).where(blob.c.hash == digest)).one_or_none()
+
+    def _open(self, row: Row[tuple[object, ...]]) -> bytes | None:
+        """The checked bytes of a row whose file exists, or None when anything differs."""
+        with worded():
+            sealed = self._path(row.cipher_hash).read_bytes()
+        key = unseal(self._wrapping, row.wrapped_key, context=row.hash.encode())
+        data = open_sealed(key, sealed) if key else None
+        whole = data is not None and hashlib.sha256(data).hexdigest() == row.hash
+        return data if whole else None
+
+    def _write(self, sealed: bytes) -> str:
+        name = hashlib.sha256(sealed).hexdigest()
+        path = self._path(name)
+        make_folder(self._folder)
+        make_folder(path.parent)
+        with worded():
+            temp = write_temp(path.parent, sealed)
+            os.replace(temp, path)
+            sync_folder(path.parent)
+        return name
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name
