@@ -92,7 +92,11 @@ def test_second_instance_in_another_process_is_refused(home: Path, store: Store)
     )
     answer = subprocess.run(
         [sys.executable, "-c", program, str(home)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert json.loads(answer.stdout) == "KHO-08"
 
