@@ -26,7 +26,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)(?: ; (.+?))? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 ADDRESS = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host|/simple\b|file://|git\+")
-MACHINE_PATH = re.compile(r"(?<![\w./])/(?:work|home/\w+|root|Users/\w+|opt/pypi|opt/wheels)/")
+THIS_MACHINE = [str(p) for p in (ROOT, ROOT.parent, Path.home()) if len(p.parts) > 1]
+MACHINE_PATH = re.compile(
+    r"(?<![\w./])(?:" + "|".join([*map(re.escape, THIS_MACHINE), r"/(?:home|Users)/\w+"]) + ")/"
+)
 TEXT_FILES = (".py", ".md", ".toml", ".txt", ".sh", ".po", ".json", ".csv", ".cfg", ".ini", ".qss")
 
 
@@ -142,7 +145,13 @@ def test_no_address_of_an_index_and_no_path_of_a_machine_is_in_the_project():
 
 @pytest.mark.parametrize(
     "line",
-    ["--index-url https://x", "--find-links y", "file:///opt/x", "see /work/shared/a", "/home/a/b"],
+    [
+        "--index-url https://x",
+        "--find-links y",
+        "file:///opt/x",
+        f"see {ROOT}/main.py",
+        "/home/a/b",
+    ],
 )
 def test_the_search_for_addresses_would_find_one(line):
     assert ADDRESS.search(line) or MACHINE_PATH.search(line)
