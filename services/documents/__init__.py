@@ -1,0 +1,1 @@
+"""Printed papers of the desk: slips, the result document, stamps and their preview."""
