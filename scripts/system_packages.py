@@ -12,7 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Need:
-    """One Debian package; `library` or `program` proves its presence without dpkg."""
+    """One Debian package; `library` or `program` proves it without dpkg.
+
+    Without a vital one the program does not start; without another one thing does not work
+    (printing, Wayland, some tests), which is said once.
+    """
 
     package: str
     library: str = ""
@@ -41,9 +45,9 @@ RUNTIME = (
     Need("libxcb-util1", library="libxcb-util.so.1"),
     Need("libxcb-xkb1", library="libxcb-xkb.so.1"),
     Need("libxkbcommon-x11-0", library="libxkbcommon-x11.so.0"),
-    Need("libwayland-cursor0", library="libwayland-cursor.so.0"),
-    Need("libwayland-egl1", library="libwayland-egl.so.1"),
-    Need("libcups2", library="libcups.so.2"),  # without it Qt knows no printer
+    Need("libwayland-cursor0", library="libwayland-cursor.so.0", vital=False),
+    Need("libwayland-egl1", library="libwayland-egl.so.1", vital=False),
+    Need("libcups2", library="libcups.so.2", vital=False),  # without it Qt knows no printer
     Need("fonts-liberation2"),  # documents: Times metrics with every Vietnamese letter
     Need("fonts-noto-core"),  # windows: Noto Sans
 )
