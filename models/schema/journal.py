@@ -129,15 +129,15 @@ blob = Table(
 )
 
 
-def _refuse(table: Table, act: str) -> None:
-    """Let the database itself refuse `act` (UPDATE or DELETE) on an append-only table."""
-    text = DDL(  # type: ignore[no-untyped-call]
-        f"CREATE TRIGGER {table.name}_no_{act.lower()} BEFORE {act} ON {table.name} "
-        f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
-    )
-    event.listen(table, "after_create", text.execute_if(dialect="sqlite"))
-
+APPEND_ONLY = (
+    "CREATE TRIGGER %(table)s_no_update BEFORE UPDATE ON %(table)s "
+    "BEGIN SELECT RAISE(ABORT, '%(table)s is append-only'); END",
+    "CREATE TRIGGER %(table)s_no_delete BEFORE DELETE ON %(table)s "
+    "BEGIN SELECT RAISE(ABORT, '%(table)s is append-only'); END",
+)
+"""The database itself refuses to change the journal; SQLAlchemy fills in the table's name."""
 
 for _table in (ev, fork):
-    for _act in ("UPDATE", "DELETE"):
-        _refuse(_table, _act)
+    for _text in APPEND_ONLY:
+        _trigger = DDL(_text)  # type: ignore[no-untyped-call]
+        event.listen(_table, "after_create", _trigger.execute_if(dialect="sqlite"))
