@@ -1,0 +1,1 @@
+"""Signing and checking PDF: training keys, PAdES signatures, guard, three-state verdict."""
