@@ -71,7 +71,6 @@ def _text(rows: Sequence[tuple[Path, Verdict]]) -> str:
         lines.append(f"{path}: {word_of(verdict.state)}")
         lines += [f"  - {reason}" for reason in (*verdict.reasons, *verdict.notes)]
         for each in verdict.signatures:
-            lines.append(
-                "  " + tr("Ô {field}: {name}", field=field_words(each.field), name=each.signer)
-            )
+            name = field_words(each.field)
+            lines.append("  " + tr("Ô {field}: {signer}", field=name, signer=each.signer))
     return "\n".join(lines)

@@ -43,7 +43,7 @@ def verify_foreign(
     """One verdict per path, in order, judged at `now` with the certificates in folder `roots`.
 
     A file that kills, starves or stalls the child is "cannot tell" and the rest goes on in a new
-    child. Raises the errors of `load_trust` (KY-30, KY-31) before anything is opened.
+    child. Raises the errors of `load_trust` (KY-30..KY-32) before anything is opened.
     """
     load_trust(roots)
     limits = limits or Limits()

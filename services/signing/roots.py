@@ -38,8 +38,8 @@ def load_trust(folder: Path) -> Trust:
     """All certificates of the *.pem, *.crt, *.cer and *.der files in `folder`.
 
     Self-issued ones are roots, the others help to build chains. `revoked.txt`, if there, has one
-    "SERIAL-HEX ISO-TIME" per line. Raises InputError KY-30 (no such folder, or no root in it) and
-    ForeignError KY-31 (a file that cannot be read).
+    "SERIAL-HEX ISO-TIME" per line. Raises InputError KY-30 (no such folder) or
+    KY-32 (no root in it) and ForeignError KY-31 (a file that cannot be read).
     """
     if not folder.is_dir():
         raise InputError("KY-30", tr("Không có thư mục chứng thư gốc {name}.", name=folder.name))
@@ -50,7 +50,7 @@ def load_trust(folder: Path) -> Trust:
     roots = tuple(each for each in found if each.subject == each.issuer)
     if not roots:
         raise InputError(
-            "KY-30", tr("Thư mục {name} không có chứng thư gốc nào.", name=folder.name)
+            "KY-32", tr("Thư mục {name} không có chứng thư gốc nào.", name=folder.name)
         )
     others = tuple(each for each in found if each.subject != each.issuer)
     listed = folder / REVOKED_FILE
