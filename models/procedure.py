@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from models.checklist import ProcedureComponent
+from models.deadline_terms import CountMode, Limit, LimitUnit
 from models.fee import UNKNOWN_FEE, Fee
+from models.intake import LimitTaken
 from models.words import tr
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "UNVERIFIED_KINDS",
     "Procedure",
     "handler_name",
+    "limit_of",
+    "limit_taken",
     "published_limit",
     "unverified_fields",
     "unverified_kinds",
@@ -95,6 +99,33 @@ class Procedure:
         return started and (self.effective_to is None or day <= self.effective_to)
 
 
+def limit_of(procedure: Procedure) -> Limit | None:
+    """The limit a promised date is computed from; None when the clerk must type one."""
+    if not procedure.limit_known:
+        return None
+    return Limit(
+        procedure.limit_value,
+        LimitUnit(procedure.limit_unit),
+        CountMode(procedure.mode),
+        procedure.cutoff_15h,
+    )
+
+
+def limit_taken(procedure: Procedure) -> LimitTaken | None:
+    """The same limit as the event of reception records it, with the source it was read from."""
+    if not procedure.limit_known:
+        return None
+    value = procedure.limit_value
+    return LimitTaken(
+        value="" if value is None else f"{value:f}",
+        unit=procedure.limit_unit,
+        mode=procedure.mode,
+        cutoff_15h=procedure.cutoff_15h,
+        source="catalogue",
+        legal_basis=procedure.limit_source,
+    )
+
+
 def published_limit(procedure: Procedure) -> str:
     """The limit in words for a person; says so when it is not known."""
     count = "" if procedure.limit_value is None else f"{procedure.limit_value:f}".replace(".", ",")
@@ -114,12 +145,14 @@ def published_limit(procedure: Procedure) -> str:
 
 
 def handler_name(handled_by: str) -> str:
-    """The Vietnamese name of one of `HANDLERS`."""
+    """What one of `HANDLERS` is called; says so when it is not known."""
     if handled_by == "congan":
         return tr("Công an cấp xã")
     if handled_by == "quansu":
         return tr("Ban Chỉ huy quân sự cấp xã")
-    return tr("UBND cấp xã")
+    if handled_by == "ubnd":
+        return tr("UBND cấp xã")
+    return tr("chưa rõ cơ quan giải quyết")
 
 
 _CHECKS: dict[str, Callable[[Procedure], bool]] = {

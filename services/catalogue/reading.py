@@ -66,13 +66,13 @@ def read_list(path: Path) -> ImportedRows:
     """The rows of a CSV (UTF-8, UTF-16 with a mark, windows-1258) or XLSX file.
 
     Formulas are never computed. Raises InputError DM-05 when the file cannot be opened, DM-08
-    when it is too large; ForeignError DM-06 when it is neither kind or damaged, DM-07 when no row
-    of headings names a code and a name.
+    when it is too large; ForeignError DM-06 when it is neither kind or damaged, DM-31 for an
+    .xls or locked workbook, DM-07 when no row of headings names a code and a name.
     """
     data = _bytes_of(path)
     if data.startswith(OLD_EXCEL):
         raise ForeignError(
-            "DM-06",
+            "DM-31",
             tr("Tệp {name} là Excel kiểu cũ (.xls) hoặc có mật khẩu.", name=path.name),
             tr("Hãy mở bằng Excel và lưu lại thành .xlsx không có mật khẩu."),
         )
