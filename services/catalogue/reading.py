@@ -27,6 +27,7 @@ from services.catalogue.table import (
 __all__ = ["ImportedRow", "ImportedRows", "RowIssue", "clean", "read_list"]
 
 MAX_CELL = 20_000
+BINARY = re.compile("[\u0000-\u0008\u000e-\u001f]")
 INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\ufeff]")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK\x03\x04"
@@ -117,8 +118,6 @@ def _decode(data: bytes, name: str) -> str:
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            if b"\x00" in data:
-                raise
             return data.decode("cp1258")
     except UnicodeDecodeError as error:
         raise not_a_list(name) from error
@@ -127,6 +126,8 @@ def _decode(data: bytes, name: str) -> str:
 def _csv_tables(data: bytes, name: str) -> Iterable[Table]:
     """The file read with each separator in turn; the right one shows the headings."""
     text = _decode(data, name)
+    if BINARY.search(text):
+        raise not_a_list(name)
     for separator in ",;\t":
         table: Table = []
         try:

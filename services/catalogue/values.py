@@ -18,10 +18,10 @@ MODES = {
     "elapsed": "elapsed", "theo gio": "elapsed", "theo gio lam viec": "elapsed",
 }  # fmt: skip
 
-CODE = re.compile(r"(\d\.\d{6}(?:\.\d{2,})?)(?:\.000\.00\.00\.H\d{2})?")
+CODE = re.compile(r"([0-9]\.[0-9]{6}(?:\.[0-9]{2,})?)(?:\.000\.00\.00\.H[0-9]{2})?")
 """A procedure code, perhaps of a case (.01) or with the agency suffix used before 2025."""
 
-NUMBER = re.compile(r"[+-]?\d{1,6}(?:[.,]\d{1,3})?")
+NUMBER = re.compile(r"[+-]?[0-9]{1,6}(?:[.,][0-9]{1,3})?")
 LONGEST = Decimal(1000)
 LONGEST_WORDS = 400
 """No single limit is worded longer; what is longer is not matched against patterns at all."""
@@ -38,7 +38,7 @@ MEANING = {word: unit for unit, words in UNITS.items() for word in words}
 
 LIMIT = re.compile(
     r"(?:thoi han )?(?:khong qua |toi da |trong thoi han |trong )?"
-    r"(?P<value>\d{1,4}(?:[.,]\d{1,2})?) (?P<unit>ngay lam viec|ngay|gio lam viec|gio|thang)"
+    r"(?P<value>[0-9]{1,4}(?:[.,][0-9]{1,2})?) (?P<unit>ngay lam viec|ngay|gio lam viec|gio|thang)"
     r"(?: (?:ke|tinh) tu (?:ngay|khi) (?:tiep )?nhan (?:du|duoc|ho so)[^0-9;]*)?"
 )
 SAME_DAY = re.compile(r"(?:ngay )?trong ngay(?: lam viec)?(?: (?:tiep )?nhan(?: duoc)? ho so)?")
@@ -122,14 +122,14 @@ def read_money(text: str) -> int | None:
     plain = vn_fold(text).strip(" .")
     if plain in FREE:
         return 0
-    found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,9}) ?(?:dong|d|vnd)?", plain)
+    found = re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,9}) ?(?:dong|d|vnd)?", plain)
     return int(re.sub(r"[.,]", "", found.group(1))) if found else None
 
 
 def read_date(text: str) -> date | None:
     """A day written 31/12/2026, 31-12-2026 or 2026-12-31; None when there is no such day."""
-    turned = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip())
-    straight = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text.strip())
+    turned = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", text.strip())
+    straight = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text.strip())
     if turned:
         day, month, year = map(int, turned.groups())
     elif straight:
