@@ -1,0 +1,98 @@
+"""Tables that are readings of the journal: dossiers, people, books, catalogue, calendar."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+
+from models.schema.base import metadata
+
+__all__ = [
+    "book", "book_entry", "calendar_notice", "catalogue_version", "code_serial", "dossier", "staff",
+    "template",
+]  # fmt: skip
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+def _wholes(*names: str) -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False) for name in names]
+
+
+def _key(name: str, kind: type[Text] | type[Integer] = Text) -> Column[str] | Column[int]:
+    return Column(name, kind, primary_key=True)
+
+
+dossier = Table(
+    "dossier",
+    metadata,
+    _key("n", Integer),
+    Column("id", Text, nullable=False),
+    *_texts(
+        "code", "visit", "status", "procedure", "procedure_name", "field", "applicant",
+        "submitter", "id_number", "phone", "received_at", "due", "original_due", "receiver",
+        "department", "assignee", "assignee_name", "approver", "number", "done_at", "handed_at",
+        "limit_source",
+    ),
+    *_wholes(
+        "national", "channel", "paused", "supplements", "extended", "stale", "blocked",
+        "conflicts", "voids", "waiting", "closed", "fold_version", "touched",
+    ),
+    UniqueConstraint("id"),
+    UniqueConstraint("code"),
+    Index("ix_dossier_status_due", "status", "due"),
+    Index("ix_dossier_assignee_status", "assignee", "status"),
+    Index("ix_dossier_closed_due", "closed", "due"),
+    Index("ix_dossier_received_at", "received_at"),
+    Index("ix_dossier_id_number", "id_number"),
+    Index("ix_dossier_phone", "phone"),
+    Index("ix_dossier_visit", "visit"),
+)  # fmt: skip
+"""One row per dossier, rebuilt from its stream; `dossier_fts` (SQLite FTS5) shares its `n`."""
+
+code_serial = Table(
+    "code_serial", metadata, _key("agency"), _key("day"), _key("slot", Integer), *_wholes("last")
+)
+"""The last daily serial this PC used, per agency code and roster slot."""
+
+staff = Table(
+    "staff",
+    metadata,
+    _key("id"),
+    *_texts("login", "name", "roles", "position", "department", "organisation", "phone"),
+    *_wholes("active"),
+    UniqueConstraint("login"),
+)
+
+book = Table(
+    "book", metadata, _key("year", Integer), _key("series"), *_texts("holder"), *_wholes("last")
+)
+"""A book of document numbers: who holds the right to number, and the last number reserved."""
+
+book_entry = Table(
+    "book_entry",
+    metadata,
+    _key("year", Integer),
+    _key("series"),
+    _key("n", Integer),
+    *_texts("notation", "dossier", "dated", "state", "reason"),
+    Index("ix_book_entry_dossier", "dossier"),
+)
+
+catalogue_version = Table(
+    "catalogue_version",
+    metadata,
+    _key("digest"),
+    *_texts("effective_from", "imported_at", "source"),
+    Column("body", LargeBinary, nullable=False),
+)
+
+calendar_notice = Table(
+    "calendar_notice",
+    metadata,
+    _key("day"),
+    *_texts("kind", "label", "label_en", "source", "confidence", "added_at"),
+)
+
+template = Table("template", metadata, _key("name"), _key("version"), *_texts("body", "added_at"))

@@ -1,0 +1,90 @@
+"""The read model of dossiers: one row per dossier and its words for search, refolded per act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from models.dossier import Dossier
+from models.envelope import Sealed
+from models.fold import FOLD_VERSION, fold
+from models.folding import vn_fold
+from models.workflow import CLOSED, Status
+
+__all__ = ["dossier_stream", "project_dossier", "search_words"]
+
+_COLUMNS = (
+    "id", "code", "visit", "status", "procedure", "procedure_name", "field", "applicant",
+    "submitter", "id_number", "phone", "received_at", "due", "original_due", "receiver",
+    "department", "assignee", "assignee_name", "approver", "number", "done_at", "handed_at",
+    "limit_source", "national", "channel", "paused", "supplements", "extended", "stale", "blocked",
+    "conflicts", "voids", "waiting", "closed", "fold_version", "touched",
+)  # fmt: skip
+
+_UPSERT = (
+    f"INSERT INTO dossier ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - constant names
+    "ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS if c not in ("id", "code"))
+    + " RETURNING n"
+)
+
+
+def dossier_stream(dossier_id: str) -> str:
+    """The stream of a dossier."""
+    return f"dossier/{dossier_id}"
+
+
+def project_dossier(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
+    """Write the row of one dossier from all its events; index its words when they changed."""
+    dossier_id = stream.partition("/")[2]
+    dossier = fold(dossier_id, events)
+    if dossier.intake is None:
+        return
+    n = tx.exec_driver_sql(_UPSERT, _row(dossier)).scalar_one()
+    if _words_changed(dossier, events):
+        tx.exec_driver_sql("DELETE FROM dossier_fts WHERE rowid = ?", (n,))
+        tx.exec_driver_sql(
+            "INSERT INTO dossier_fts (rowid, words) VALUES (?, ?)", (n, search_words(dossier))
+        )
+
+
+def _words_changed(dossier: Dossier, events: Sequence[Sealed]) -> bool:
+    """Words come from intake, corrections and the document number; other acts leave them alone."""
+    newest = events[-1].envelope.type if events else ""
+    return len(events) != dossier.events or newest in (
+        "dossier.received", "dossier.registered", "dossier.corrected", "dossier.numbered",
+        "dossier.number_voided",
+    ) or len({e.envelope.log for e in events}) > 1  # fmt: skip
+
+
+def search_words(dossier: Dossier) -> str:
+    """Folded words by which the dossier is found: code, persons, numbers and their ends, procedure."""
+    intake = dossier.intake
+    parts: list[str] = []
+    if intake is not None:
+        parts += [intake.code, intake.procedure, intake.procedure_name]
+    for person in (dossier.submitter, dossier.applicant):
+        if person is not None:
+            parts += [person.name, person.id_number, person.phone]
+            parts += [n[-4:] for n in (person.id_number, person.phone) if len(n) > 4]
+            parts += [person.id_number[-6:]] if len(person.id_number) > 6 else []
+    if dossier.number:
+        parts.append(dossier.number.notation)
+    return vn_fold(" ".join(parts))
+
+
+def _row(d: Dossier) -> tuple[object, ...]:
+    intake = d.intake
+    assert intake is not None and d.submitter is not None and d.applicant is not None
+    open_conflicts = sum(1 for c in d.conflicts if not c.resolved)
+    return (
+        d.id, intake.code, intake.visit, d.status.value, intake.procedure, intake.procedure_name,
+        intake.field, d.applicant.name, d.submitter.name, d.applicant.id_number, d.submitter.phone,
+        intake.received_at, d.due, d.original_due, d.receiver, d.department, d.assignee,
+        d.assignee_name, d.approval.by if d.approval else "", d.number.notation if d.number else "",
+        d.done_at, d.handed_over.at if d.handed_over else "", intake.limit.source,
+        d.status.national, intake.channel, int(d.status is Status.SUPPLEMENT), d.supplement_count,
+        int(d.extended), int(d.stale), int(d.blocked), open_conflicts, len(d.voids), d.waiting,
+        int(d.status in CLOSED), FOLD_VERSION, d.touched,
+    )  # fmt: skip

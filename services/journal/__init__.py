@@ -1,0 +1,1 @@
+"""The journal: append, read, receive, verify, export; every act of a person is one event here."""

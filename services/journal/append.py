@@ -1,0 +1,152 @@
+"""Writing is one function: read head, seal, insert, fold the touched streams, commit, then answer.
+
+    with journal.act(actor) as act:
+        dossier = fold(id, act.events(stream))      # what is stored plus what this act adds
+        act.add(stream, Transferred(...))
+
+Leaving the block without an exception stores everything in one transaction, signed once; an
+exception stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from models import hlc
+from models.codec import Event, to_payload
+from models.envelope import GENESIS, Actor, Envelope, Sealed, seal
+from models.fold import FOLD_VERSION
+from models.ids import uuid7
+from models.order import canonical
+from services.clock import Clock
+from services.journal.device import Device
+from services.journal.projecting import Projector, project
+from services.journal.reading import stream_events
+from services.store.unit import Store
+
+__all__ = ["ActInProgress", "Journal"]
+
+_INSERT = (
+    "INSERT INTO ev (log, seq, id, off, st, t, hlc, body, hash, sig) VALUES (?,?,?,?,?,?,?,?,?,?)"
+)
+_HEAD = (
+    "INSERT INTO head (log, off, seq, hash) VALUES (?,?,?,?) "
+    "ON CONFLICT (log) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+)
+
+
+class ActInProgress:
+    """One act being written: `tx` is the open transaction, `add` appends events to it."""
+
+    def __init__(self, tx: Connection, journal: Journal, actor: Actor) -> None:
+        self.tx = tx
+        self.actor = actor
+        self._journal = journal
+        self._added: list[Sealed] = []
+        self._streams: dict[str, tuple[Sealed, ...]] = {}
+        row = tx.exec_driver_sql(
+            "SELECT seq, hash FROM head WHERE log = ?", (journal.device.log,)
+        ).first()
+        self._seq, self._prev = (row[0], row[1]) if row else (0, GENESIS)
+        self._hlc = journal.last_hlc(tx)
+
+    def events(self, stream: str) -> tuple[Sealed, ...]:
+        """The events of a stream, those of this act included."""
+        if stream not in self._streams:
+            self._streams[stream] = stream_events(self.tx, stream)
+        return self._streams[stream]
+
+    def add(self, stream: str, event: Event, *, event_id: str = "") -> Sealed:
+        """Append an event to a stream; `event_id` is the caller's command id, else a new one."""
+        journal = self._journal
+        now = journal.clock.now()
+        wall = int(now.timestamp() * 1000)
+        before = self.events(stream)
+        self._hlc = hlc.tick(self._hlc, wall)
+        self._seq += 1
+        sealed = seal(
+            Envelope(
+                id=event_id or uuid7(wall, journal.clock.random(10)),
+                log=journal.device.log,
+                seq=self._seq,
+                prev=self._prev,
+                office=journal.office,
+                stream=stream,
+                type=event.KIND,
+                type_version=event.VERSION,
+                parents=_stream_heads(before),
+                hlc=self._hlc,
+                wall=wall,
+                skew=None,
+                actor=self.actor,
+                fold=FOLD_VERSION,
+                payload=to_payload(event),
+            )
+        )
+        self._prev = sealed.hash
+        self._added.append(sealed)
+        self._streams[stream] = (*before, sealed)
+        return sealed
+
+    def finish(self) -> tuple[Sealed, ...]:
+        """Sign, insert, move the head and refresh the read models; called once by `Journal.act`."""
+        if not self._added:
+            return ()
+        journal, last = self._journal, self._added[-1]
+        signature = journal.device.sign(last.hash)
+        for item in self._added:
+            e = item.envelope
+            sig = signature if item is last else None
+            values = (e.log, e.seq, e.id, e.office, e.stream, e.type, e.hlc, item.body, item.hash)
+            self.tx.exec_driver_sql(_INSERT, (*values, sig))
+        self.tx.exec_driver_sql(_HEAD, (last.envelope.log, journal.office, self._seq, self._prev))
+        touched = {item.envelope.stream for item in self._added}
+        project(self.tx, journal.projectors, streams={s: self._streams[s] for s in touched})
+        return tuple(self._added)
+
+
+class Journal:
+    """The journal of one device on one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        device: Device,
+        *,
+        clock: Clock,
+        office: str,
+        projectors: Mapping[str, Projector],
+    ) -> None:
+        self.store = store
+        self.device = device
+        self.clock = clock
+        self.office = office
+        self.projectors = projectors
+
+    @contextmanager
+    def act(self, actor: Actor) -> Iterator[ActInProgress]:
+        """One business act as one transaction; nothing is stored when the block raises."""
+        with self.store.write() as tx:
+            act = ActInProgress(tx, self, actor)
+            yield act
+            act.finish()
+
+    def last_hlc(self, tx: Connection) -> int:
+        """The newest trustworthy clock seen; it never goes backwards, not even over a restart."""
+        row = tx.exec_driver_sql(
+            "SELECT max(hlc) FROM ev WHERE log = ?", (self.device.log,)
+        ).first()
+        own = int(row[0]) if row and row[0] is not None else 0
+        seen = tx.exec_driver_sql("SELECT n FROM cursor WHERE name = 'hlc'").first()
+        return max(own, int(seen[0]) if seen else 0)
+
+
+def _stream_heads(events: tuple[Sealed, ...]) -> tuple[bytes, ...]:
+    """The events no other event of the stream builds on: what the author of the next one saw."""
+    if not events:
+        return ()
+    named = {parent for item in canonical(events).events for parent in item.envelope.parents}
+    return tuple(sorted(item.hash for item in events if item.hash not in named))

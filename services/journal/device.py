@@ -1,0 +1,83 @@
+"""The device's signing key: made here, kept encrypted under the office key, never exported.
+
+One key has one log per incarnation: a restored machine starts a new log instead of forking the
+old one, so no sequence number is ever used twice (design notes: sync §4.9).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgpack
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from models.envelope import log_id
+from models.errors import MachineError
+from models.words import tr
+from services.clock import Clock
+from services.store.files import write_file
+
+__all__ = ["Device", "create_device", "load_device", "signature_holds"]
+
+_AAD = b"mot-cua device key v1"
+FILE = "device.key"
+
+
+@dataclass(frozen=True)
+class Device:
+    """This PC in the office: its key, its log, its slot in the roster (0 is the hub)."""
+
+    log: bytes
+    public_key: bytes
+    incarnation: int
+    slot: int
+    name: str
+    _private: Ed25519PrivateKey
+
+    def sign(self, digest: bytes) -> bytes:
+        """The Ed25519 signature (RFC 8032) over an event hash."""
+        return self._private.sign(digest)
+
+
+def create_device(
+    folder: Path, *, key: bytes, name: str, slot: int, clock: Clock, incarnation: int = 1
+) -> Device:
+    """Make a device key, store it encrypted under the office `key`, and return the device."""
+    private = Ed25519PrivateKey.from_private_bytes(clock.random(32))
+    packed: bytes = msgpack.packb([private.private_bytes_raw(), incarnation, slot, name])
+    nonce = clock.random(12)
+    write_file(folder / FILE, nonce + AESGCM(key).encrypt(nonce, packed, _AAD))
+    return _device(private, incarnation, slot=slot, name=name)
+
+
+def load_device(folder: Path, key: bytes) -> Device:
+    """Read the device key; raises `MachineError` when it is missing or was altered."""
+    try:
+        raw = (folder / FILE).read_bytes()
+        packed = AESGCM(key).decrypt(raw[:12], raw[12:], _AAD)
+        secret, incarnation, slot, name = msgpack.unpackb(packed, raw=False)
+    except (OSError, InvalidTag, ValueError) as error:
+        raise MachineError(
+            "NK-02",
+            tr("Không đọc được khóa của máy này."),
+            tr("Dữ liệu vẫn còn; hãy gọi hỗ trợ để cấp lại khóa máy."),
+        ) from error
+    private = Ed25519PrivateKey.from_private_bytes(secret)
+    return _device(private, incarnation, slot=slot, name=name)
+
+
+def _device(private: Ed25519PrivateKey, incarnation: int, *, slot: int, name: str) -> Device:
+    public = private.public_key().public_bytes_raw()
+    return Device(log_id(public, incarnation), public, incarnation, slot, name, private)
+
+
+def signature_holds(public_key: bytes, digest: bytes, signature: bytes) -> bool:
+    """Whether `signature` is the device's signature over `digest`."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, digest)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
