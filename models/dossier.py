@@ -16,7 +16,8 @@ from models.codec import to_payload
 from models.events.handling import Draft, RefusalProposed, Returned, SupplementRequested
 from models.events.intake import Received
 from models.events.issuing import HandedOver, Numbered, Sealed, Signed
-from models.intake import Component, FeeLine, PersonData, Promise
+from models.intake import Component, FeeLine, Promise
+from models.party import Person
 from models.words import tr
 from models.workflow import Act, Status, act_words, status_words
 
@@ -28,10 +29,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ClockMark:
-    """Something that moved the legal clock: kind as in the deadline rules, ISO time."""
+    """Something that moved the legal clock: kind as in the deadline rules, ISO times."""
 
     kind: str
     at: str
+    new_due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class Dossier:
     id: str
     status: Status = Status.NEW
     intake: Received | None = None
-    submitter: PersonData | None = None
-    applicant: PersonData | None = None
+    submitter: Person | None = None
+    applicant: Person | None = None
     components: tuple[Component, ...] = ()
     request: str = ""
     receiver: str = ""

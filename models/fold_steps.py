@@ -153,7 +153,7 @@ def _closed(work: Work, e: Any, item: Sealed) -> None:
 
 def _extended(work: Work, e: handling.Extended, item: Sealed) -> None:
     work["promise"], work["extended"] = e.promise, True
-    work["marks"] = (*work["marks"], ClockMark("extended", e.promise.due))
+    work["marks"] = (*work["marks"], ClockMark("extended", e.at, e.promise.due))
 
 
 def _rescheduled(work: Work, e: handling.Rescheduled, item: Sealed) -> None:

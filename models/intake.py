@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.party import Person
+
 __all__ = [
-    "Component", "FeeLine", "LimitTaken", "PersonData", "Promise", "Representative", "Step",
+    "Attachment", "Component", "FeeLine", "LimitTaken", "Promise", "Representative", "Step",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class PersonData:
-    """A person or organisation as stored in an event; fields as in `models.party.Person`."""
+class Attachment:
+    """A file kept encrypted in the office: its content's SHA-256, its name as given, its size."""
 
+    sha256: str
     name: str
-    kind: str = "individual"
-    id_kind: str = "personal_id"
-    id_number: str = ""
-    birth: str = ""
-    sex: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    address_on_card: str = ""
-    verified: str = "unverified"
+    size: int
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Representative:
     """Who acts for the applicant, on what paper."""
 
-    person: PersonData
+    person: Person
     authority: str = ""
 
 
@@ -39,7 +34,7 @@ class Component:
     """One paper of the dossier.
 
     `state` is one of given, missing, not_needed, not_applicable, reused; `kind` one of original,
-    certified_copy, photocopy, electronic. `attachments` are SHA-256 names of scanned files.
+    certified_copy, photocopy, electronic.
     """
 
     name: str
@@ -47,7 +42,7 @@ class Component:
     kind: str = "photocopy"
     count: int = 1
     note: str = ""
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

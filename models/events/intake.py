@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.codec import event
-from models.intake import Component, FeeLine, LimitTaken, PersonData, Promise, Representative
+from models.intake import Attachment, Component, FeeLine, LimitTaken, PersonData, Promise, Representative
 
 __all__ = ["Corrected", "Declined", "FeeCollected", "Noted", "Received"]
 
@@ -62,10 +62,10 @@ class Declined:
 
 @event("dossier.noted")
 class Noted:
-    """A remark, with attachments named by the SHA-256 of their content."""
+    """A remark, with files that belong to it."""
 
     text: str
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @event("dossier.fee_collected")

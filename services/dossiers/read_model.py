@@ -59,7 +59,7 @@ def _words_changed(dossier: Dossier, events: Sequence[Sealed]) -> bool:
 
 
 def search_words(dossier: Dossier) -> str:
-    """Folded words by which the dossier is found: code, persons, numbers and their ends, procedure."""
+    """Folded words by which the dossier is found: code, persons, numbers, their ends, procedure."""
     intake = dossier.intake
     parts: list[str] = []
     if intake is not None:

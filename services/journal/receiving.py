@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from sqlalchemy import Connection
 
@@ -78,7 +79,7 @@ def known_device(conn: Connection, log: bytes) -> bytes:
 
 
 def _check_run(events: Sequence[Sealed]) -> None:
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         linked = after.envelope.prev == before.hash
         same_log = after.envelope.log == before.envelope.log
         if not (linked and same_log and after.envelope.seq == before.envelope.seq + 1):

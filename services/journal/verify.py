@@ -1,4 +1,4 @@
-"""Checking the whole journal: every hash, link, number and signature; names the first broken one."""
+"""Checking the whole journal: every hash, link and signature; names the first broken one."""
 
 from __future__ import annotations
 
