@@ -24,7 +24,7 @@ from models.order import canonical
 from services.clock import Clock
 from services.journal.device import Device
 from services.journal.projecting import Projector, project
-from services.journal.reading import stream_events
+from services.journal.reading import stream_events, stream_tail
 from services.store.unit import Store
 
 __all__ = ["ActInProgress", "Journal"]
@@ -54,9 +54,10 @@ class ActInProgress:
         self._hlc = journal.last_hlc(tx)
 
     def events(self, stream: str) -> tuple[Sealed, ...]:
-        """The events of a stream, those of this act included."""
+        """The events of a stream, those of this act included; of a book only its newest."""
         if stream not in self._streams:
-            self._streams[stream] = stream_events(self.tx, stream)
+            read = stream_tail if stream.startswith(SINGLE_WRITER) else stream_events
+            self._streams[stream] = read(self.tx, stream)
         return self._streams[stream]
 
     def add(self, stream: str, event: Event, *, event_id: str = "") -> Sealed:

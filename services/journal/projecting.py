@@ -11,7 +11,10 @@ from models.envelope import Sealed
 __all__ = ["Projector", "project"]
 
 Projector = Callable[[Connection, str, Sequence[Sealed]], None]
-"""Called with (transaction, stream id, all events of the stream); writes rows, never acts."""
+"""Called with (transaction, stream id, events); writes rows, never acts.
+
+The events are the whole stream, except for books, where they end with the new ones.
+"""
 
 
 def project(

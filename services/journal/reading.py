@@ -9,7 +9,15 @@ from sqlalchemy import Connection
 
 from models.envelope import Sealed, unseal
 
-__all__ = ["LogHead", "all_events", "event_count", "find_event", "heads", "stream_events"]
+__all__ = [
+    "LogHead",
+    "all_events",
+    "event_count",
+    "find_event",
+    "heads",
+    "stream_events",
+    "stream_tail",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,14 @@ def stream_events(conn: Connection, stream: str) -> tuple[Sealed, ...]:
         "SELECT body, sig FROM ev WHERE st = ? ORDER BY hlc, n", (stream,)
     ).all()
     return tuple(unseal(body, sig) for body, sig in rows)
+
+
+def stream_tail(conn: Connection, stream: str) -> tuple[Sealed, ...]:
+    """The newest event of a stream that has one writer at a time; () for a new stream."""
+    row = conn.exec_driver_sql(
+        "SELECT body, sig FROM ev WHERE st = ? ORDER BY hlc DESC, n DESC LIMIT 1", (stream,)
+    ).first()
+    return (unseal(row[0], row[1]),) if row else ()
 
 
 def heads(conn: Connection) -> dict[bytes, LogHead]:

@@ -1,0 +1,80 @@
+"""Events of administration: people, settings, catalogue versions, calendar notices, templates."""
+
+from __future__ import annotations
+
+from models.codec import event
+
+__all__ = [
+    "CalendarNoticeAdded", "CatalogueImported", "OfficeCreated", "SettingChanged", "StaffChanged",
+    "TemplateChanged",
+]  # fmt: skip
+
+
+@event("office.created")
+class OfficeCreated:
+    """The data folder of an office began its life on this device."""
+
+    profile: str
+    mode: str
+    unit_code: str
+    unit_name: str
+    device_name: str
+    public_key: bytes
+
+
+@event("office.setting_changed")
+class SettingChanged:
+    """A setting of the office got another value."""
+
+    name: str
+    value: str
+
+
+@event("staff.changed")
+class StaffChanged:
+    """A person was added or their appointment changed; the whole record as it is from now on."""
+
+    id: str
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    position: str = ""
+    department: str = ""
+    organisation: str = ""
+    phone: str = ""
+    active: bool = True
+    reason: str = ""
+
+
+@event("catalogue.imported")
+class CatalogueImported:
+    """A version of the catalogue, named by the digest of its content."""
+
+    digest: str
+    source: str
+    effective_from: str
+    procedures: int
+    added: int = 0
+    changed: int = 0
+    missing: int = 0
+
+
+@event("calendar.notice_added")
+class CalendarNoticeAdded:
+    """A dated notice changed what kind of day a day is."""
+
+    day: str
+    kind: str
+    label: str
+    source: str
+    confidence: str = ""
+    label_en: str = ""
+
+
+@event("template.changed")
+class TemplateChanged:
+    """The office's own version of a document template."""
+
+    name: str
+    version: str
+    digest: str

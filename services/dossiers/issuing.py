@@ -1,0 +1,173 @@
+"""Issuing: reserve the number and draw it, sign exactly those bytes, seal, finish, hand over."""
+
+from __future__ import annotations
+
+from models.dossier import Dossier
+from models.errors import ForeignError, NotAllowed
+from models.events import issuing as events
+from models.staff import Staff
+from models.typed_text import clean_line
+from models.words import tr
+from models.workflow import Act
+from services.core import Core, SignedIn
+from services.dossiers.acts import load_dossier, perform, refuse_unless_allowed, step
+from services.dossiers.books import reserve, void_in_book
+from services.dossiers.handling import said
+from services.documents.stamps import leader_stamp, seal_stamp
+from services.papers import result_paper, template_of
+from services.signing.expected import Expected, ExpectedSigner
+from services.signing.keys import SigningKey
+from services.signing.stages import LEADER_FIELD, SEAL_FIELD, FieldBox, prepare, sign
+
+__all__ = [
+    "expected_signers", "finish", "hand_over", "number", "result_bytes", "seal_result",
+    "sign_result", "void_number",
+]  # fmt: skip
+
+
+def number(core: Core, who: SignedIn, dossier_id: str, *, signer: Staff) -> Dossier:
+    """Reserve the next number, draw it into the document and fix the bytes to be signed.
+
+    `signer` is the leader who approved and whose name the document carries. Both signature fields
+    are made now, so that the leader's signature stays valid when the seal follows.
+    """
+    with step(core, who, dossier_id, act=Act.NUMBER) as doing:
+        dossier = doing.dossier
+        assert dossier.approval is not None
+        taken = reserve(
+            core, doing.act, dossier, abbreviation=template_of(core, dossier).abbreviation
+        )
+        paper = result_paper(core, dossier, signer=signer, number=taken.number, dated=taken.dated)
+        fields = (
+            FieldBox(LEADER_FIELD, paper.leader_box, paper.page_index),
+            FieldBox(SEAL_FIELD, paper.seal_box, paper.page_index),
+        )
+        base = core.blobs.put(doing.act.tx, prepare(paper.data, fields), "application/pdf")
+        return doing.add(
+            events.Numbered(
+                taken.book, taken.number, taken.notation, taken.dated.isoformat(),
+                dossier.approval.basis, bytes.fromhex(base.hash),
+            )
+        )  # fmt: skip
+
+
+def void_number(core: Core, who: SignedIn, dossier_id: str, *, reason: str) -> Dossier:
+    """Give the number up before signing; it stays in the book as void with its reason."""
+    with step(core, who, dossier_id, act=Act.VOID_NUMBER) as doing:
+        return doing.add(void_in_book(doing.act, doing.dossier, said(reason, tr("Lý do hủy số"))))
+
+
+def sign_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) -> Dossier:
+    """The leader signs the numbered bytes with his own key; nothing is half-signed.
+
+    Raises `NotAllowed` KY-50 when the key is not this person's.
+    """
+    with core.store.read() as conn:
+        dossier = load_dossier(conn, dossier_id)
+        refuse_unless_allowed(Act.SIGN, dossier, who)
+        assert dossier.number is not None
+        base = core.blobs.get(conn, dossier.number.base.hex())
+    _demand_own_key(key, who.staff)
+    now = core.clock.now()
+    signed = sign(
+        base, key, field=LEADER_FIELD, at=now, expected_digest=dossier.number.base.hex(),
+        stamp_pdf=leader_stamp(who.staff.name, training=core.office.training),
+    )  # fmt: skip
+    with step(core, who, dossier_id, act=Act.SIGN) as doing:
+        _demand_same_number(doing.dossier, dossier)
+        kept = core.blobs.put(doing.act.tx, signed.pdf, "application/pdf")
+        return doing.add(
+            events.Signed(
+                dossier.number.base, kept.hash, who.staff.id, key.holder.serial, now.isoformat()
+            )
+        )
+
+
+def seal_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) -> Dossier:
+    """The records clerk puts the organisation's seal on the leader-signed file (NĐ 30 Art. 32)."""
+    with core.store.read() as conn:
+        dossier = load_dossier(conn, dossier_id)
+        refuse_unless_allowed(Act.SEAL, dossier, who)
+        assert dossier.signed is not None
+        signed_file = core.blobs.get(conn, dossier.signed.file)
+    if not key.holder.is_organisation:
+        raise NotAllowed(
+            "KY-51",
+            tr("Khóa đã mở không phải khóa của cơ quan."),
+            tr("Chọn tệp khóa con dấu của cơ quan."),
+        )
+    now = core.clock.now()
+    done = sign(
+        signed_file, key, field=SEAL_FIELD, at=now, expected_digest=dossier.signed.file,
+        stamp_pdf=seal_stamp(core.office.unit_name, training=core.office.training),
+    )  # fmt: skip
+    with step(core, who, dossier_id, act=Act.SEAL) as doing:
+        kept = core.blobs.put(doing.act.tx, done.pdf, "application/pdf")
+        return doing.add(
+            events.Sealed(dossier.signed.file, kept.hash, key.holder.serial, now.isoformat())
+        )
+
+
+def finish(core: Core, who: SignedIn, dossier_id: str, *, note: str = "") -> Dossier:
+    """The result goes back to the desk: status 9, the time that decides about on-time."""
+    at = core.clock.now().isoformat()
+    event = events.Done(at, clean_line(note, tr("Ghi chú"), limit=1000))
+    return perform(core, who, dossier_id, act=Act.FINISH, event=event)
+
+
+def hand_over(
+    core: Core,
+    who: SignedIn,
+    dossier_id: str,
+    *,
+    receiver: str,
+    id_number: str = "",
+    method: str = "desk",
+    note: str = "",
+) -> Dossier:
+    """The citizen, or whoever may collect for him, has the result: status 10."""
+    event = events.HandedOver(
+        core.clock.now().isoformat(), said(receiver, tr("Người nhận"), field="receiver", limit=200),
+        clean_line(id_number, tr("Số giấy tờ"), limit=30), method,
+        clean_line(note, tr("Ghi chú"), limit=1000),
+    )  # fmt: skip
+    return perform(core, who, dossier_id, act=Act.HAND_OVER, event=event)
+
+
+def result_bytes(core: Core, dossier: Dossier) -> bytes:
+    """The newest file of the result: sealed, else signed, else the numbered draft to be signed."""
+    name = dossier.result_file or (dossier.number.base.hex() if dossier.number else "")
+    if not name:
+        raise ForeignError(
+            "TL-30", tr("Hồ sơ chưa có văn bản kết quả."), tr("Xem lại sau khi văn bản được cấp số.")
+        )
+    with core.store.read() as conn:
+        return core.blobs.get(conn, name)
+
+
+def expected_signers(core: Core, dossier: Dossier, signer: Staff) -> Expected:
+    """Who must have signed the result of this dossier, for the verdict."""
+    unit = core.office.unit_name
+    signers = (
+        ExpectedSigner(LEADER_FIELD, unit, signer.name, identity=signer.id),
+        ExpectedSigner(SEAL_FIELD, unit),
+    )
+    present = signers if dossier.sealed else signers[:1]
+    return Expected(present, dossier.result_file)
+
+
+def _demand_own_key(key: SigningKey, staff: Staff) -> None:
+    if key.holder.identity != staff.id:
+        raise NotAllowed(
+            "KY-50",
+            tr("Khóa đã mở là của {holder}, không phải của bạn.", holder=key.holder.name),
+            tr("Chọn tệp khóa mang tên bạn."),
+        )
+
+
+def _demand_same_number(now: Dossier, before: Dossier) -> None:
+    """The number must not have been voided and reserved anew while the key was at work."""
+    if now.number != before.number:
+        raise NotAllowed(
+            "KY-52", tr("Số văn bản đã thay đổi trong lúc ký."), tr("Mở lại hồ sơ rồi ký.")
+        )

@@ -1,0 +1,77 @@
+"""office.json: which office this data folder is, readable before anyone signs in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from models.errors import MachineError
+from models.words import tr
+from services.store.files import write_file
+
+__all__ = ["Mode", "OfficeFile", "find_office", "read_office", "write_office"]
+
+FILE = "office.json"
+
+
+class Mode(StrEnum):
+    """A training office watermarks every print and has fixed accounts; a real one does not."""
+
+    TRAINING = "training"
+    REAL = "real"
+
+
+@dataclass(frozen=True)
+class OfficeFile:
+    """The identity of the office on this PC; nothing personal, nothing secret."""
+
+    profile: str
+    mode: Mode
+    unit_code: str
+    unit_name: str
+    created: str
+
+    @property
+    def training(self) -> bool:
+        """Whether this is a made-up office."""
+        return self.mode is Mode.TRAINING
+
+    @property
+    def short_name(self) -> str:
+        """The unit's name without "Phường" or "Xã"."""
+        return self.unit_name.partition(" ")[2] or self.unit_name
+
+
+def find_office(home: Path) -> OfficeFile | None:
+    """The office of this folder, or None when the folder has none yet."""
+    try:
+        data = json.loads((home / FILE).read_text(encoding="utf-8"))
+        return OfficeFile(**{**data, "mode": Mode(data["mode"])})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise MachineError(
+            "MA-01",
+            tr("Không đọc được tệp office.json của thư mục dữ liệu."),
+            tr("Kiểm tra quyền đọc thư mục, hoặc gọi hỗ trợ; dữ liệu hồ sơ không bị ảnh hưởng."),
+        ) from error
+
+
+def read_office(home: Path) -> OfficeFile:
+    """The office of this folder; raises `MachineError` when there is none."""
+    office = find_office(home)
+    if office is None:
+        raise MachineError(
+            "MA-02",
+            tr("Thư mục này chưa có văn phòng nào."),
+            tr("Mở chương trình một lần để lập văn phòng, hoặc dùng lệnh «seed» để tạo bản tập huấn."),
+        )
+    return office
+
+
+def write_office(home: Path, office: OfficeFile) -> None:
+    """Store the identity durably."""
+    text = json.dumps(asdict(office), ensure_ascii=False, indent=2)
+    write_file(home / FILE, text.encode())
