@@ -67,8 +67,8 @@ class CalendarNoticeAdded:
     kind: str
     label: str
     source: str
-    confidence: str = ""
     label_en: str = ""
+    hours: str = ""
 
 
 @event("template.changed")

@@ -92,7 +92,7 @@ calendar_notice = Table(
     "calendar_notice",
     metadata,
     _key("day"),
-    *_texts("kind", "label", "label_en", "source", "confidence", "added_at"),
+    *_texts("kind", "label", "label_en", "source", "hours", "added_at"),
 )
 
 template = Table("template", metadata, _key("name"), _key("version"), *_texts("body", "added_at"))

@@ -224,7 +224,7 @@ def _component(core: Core, tx: Connection, paper: PaperGiven) -> Component:
             )
         shown = clean_line(PurePath(name.replace("\\", "/")).name, tr("Tên tệp"), limit=200)
         media = _media(content)
-        kept = core.blobs.put(tx, content, media)
+        kept = core.blobs.put(tx, content, media=media)
         stored.append(Attachment(kept.hash, shown, len(content), media))
     name = clean_line(paper.component.name, tr("Tên giấy tờ"), limit=500)
     return replace(paper.component, name=name, attachments=tuple(stored))

@@ -24,6 +24,8 @@ __all__ = [
     "sign_result", "void_number",
 ]  # fmt: skip
 
+PDF = "application/pdf"
+
 
 def number(core: Core, who: SignedIn, dossier_id: str, *, signer: Staff) -> Dossier:
     """Reserve the next number, draw it into the document and fix the bytes to be signed.
@@ -42,7 +44,7 @@ def number(core: Core, who: SignedIn, dossier_id: str, *, signer: Staff) -> Doss
             FieldBox(LEADER_FIELD, paper.leader_box, paper.page_index),
             FieldBox(SEAL_FIELD, paper.seal_box, paper.page_index),
         )
-        base = core.blobs.put(doing.act.tx, prepare(paper.data, fields), "application/pdf")
+        base = core.blobs.put(doing.act.tx, prepare(paper.data, fields), media=PDF)
         return doing.add(
             events.Numbered(
                 taken.book, taken.number, taken.notation, taken.dated.isoformat(),
@@ -75,7 +77,7 @@ def sign_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) 
     )  # fmt: skip
     with step(core, who, dossier_id, act=Act.SIGN) as doing:
         _demand_same_number(doing.dossier, dossier)
-        kept = core.blobs.put(doing.act.tx, signed.pdf, "application/pdf")
+        kept = core.blobs.put(doing.act.tx, signed.pdf, media=PDF)
         return doing.add(
             events.Signed(
                 dossier.number.base, kept.hash, who.staff.id, key.holder.serial, now.isoformat()
@@ -102,7 +104,7 @@ def seal_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) 
         stamp_pdf=seal_stamp(core.office.unit_name, training=core.office.training),
     )  # fmt: skip
     with step(core, who, dossier_id, act=Act.SEAL) as doing:
-        kept = core.blobs.put(doing.act.tx, done.pdf, "application/pdf")
+        kept = core.blobs.put(doing.act.tx, done.pdf, media=PDF)
         return doing.add(
             events.Sealed(dossier.signed.file, kept.hash, key.holder.serial, now.isoformat())
         )

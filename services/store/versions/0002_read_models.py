@@ -65,7 +65,7 @@ def upgrade():
     table("catalogue_version", text("digest"), text("effective_from"), text("imported_at"),
           text("source"), sa.Column("body", sa.LargeBinary(), nullable=False), key=["digest"])
     table("calendar_notice", text("day"), text("kind"), text("label"), text("label_en"),
-          text("source"), text("confidence"), text("added_at"), key=["day"])
+          text("source"), text("hours"), text("added_at"), key=["day"])
     table("template", text("name"), text("version"), text("body"), text("added_at"),
           key=["name", "version"])
 

@@ -1,0 +1,215 @@
+"""Administration: settings, calendar notices with moved promises, catalogue versions, templates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from models.calendar import OfficeHours, WorkCalendar, parse_spans, weekly_hours
+from models.calendar_notice import Notice, NoticeKind, with_notices
+from models.codec import from_payload
+from models.deadline_moved import DeadlineCase, Moved, moved_dates
+from models.dossier import Dossier
+from models.envelope import Sealed
+from models.errors import InputError
+from models.events import administration as events
+from models.events.handling import Rescheduled
+from models.intake import Promise, Step
+from models.numbering import check_agency_code
+from models.order import canonical
+from models.staff import Role
+from models.typed_text import clean_line
+from models.words import tr
+from services.calendars.load import load_calendar
+from services.catalogue.bundle import Bundle, bundle_from_json, bundle_to_json
+from services.catalogue.catalogue import Catalogue
+from services.core import Core, SignedIn
+from services.documents.templates import parse_template
+from services.dossiers.acts import clock_history, load_dossier
+from services.dossiers.promise import as_limit
+from services.dossiers.read_model import dossier_stream
+from services.people import demand_role
+from services.settings import write_setting
+
+__all__ = [
+    "MovedDossier", "add_notice", "change_setting", "import_catalogue", "office_calendar",
+    "office_hours", "project_administration", "save_template", "stored_bundles", "stored_notices",
+    "would_move",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MovedDossier:
+    """One promise that a new notice moves, with both dates, for a person to see beforehand."""
+
+    dossier: Dossier
+    moved: Moved
+
+
+def office_hours(settings: dict[str, str]) -> OfficeHours:
+    """The office's opening hours from its settings."""
+    return weekly_hours(settings["hours"])
+
+
+def stored_notices(conn: Connection) -> tuple[Notice, ...]:
+    """The notices this office added, by date."""
+    rows = conn.exec_driver_sql(
+        "SELECT day, kind, label, label_en, source, hours FROM calendar_notice ORDER BY day"
+    )
+    return tuple(
+        Notice(
+            date.fromisoformat(day), NoticeKind(kind), label, label_en, source,
+            hours=parse_spans(hours) if hours else None,
+        )
+        for day, kind, label, label_en, source, hours in rows
+    )  # fmt: skip
+
+
+def office_calendar(conn: Connection, settings: dict[str, str]) -> WorkCalendar:
+    """The working calendar in force: official notices, then the office's own."""
+    return load_calendar(notices=stored_notices(conn), hours=office_hours(settings))
+
+
+def change_setting(core: Core, who: SignedIn, name: str, *, value: str) -> None:
+    """Change one setting of the office and record it."""
+    role = demand_role(who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
+    if name == "agency_code" and value:
+        value = check_agency_code(value)
+    if name == "hours":
+        parse_spans(value)
+    with core.journal.act(who.acting_as(role)) as act:
+        write_setting(act.tx, name, value)
+        act.add("office/settings", events.SettingChanged(name, value))
+    core.reload_settings()
+    if name == "hours":
+        _reload_calendar(core)
+
+
+def _reload_calendar(core: Core) -> None:
+    with core.store.read() as conn:
+        core.calendar = office_calendar(conn, core.settings)
+
+
+def _open_dossiers(conn: Connection) -> tuple[Dossier, ...]:
+    rows = conn.exec_driver_sql(
+        "SELECT id FROM dossier WHERE closed = 0 AND status <> 'done' AND due <> '' ORDER BY n"
+    ).all()
+    return tuple(load_dossier(conn, row[0]) for row in rows)
+
+
+def would_move(core: Core, notice: Notice) -> tuple[MovedDossier, ...]:
+    """Every open promise that this notice would move; nothing is changed."""
+    with core.store.read() as conn:
+        dossiers = {d.id: d for d in _open_dossiers(conn)}
+    cases = [
+        DeadlineCase(
+            d.id, datetime.fromisoformat(d.intake.received_at), as_limit(d.intake.limit),
+            clock_history(d),
+        )
+        for d in dossiers.values() if d.intake is not None
+    ]  # fmt: skip
+    changed = with_notices(core.calendar, (notice,))
+    return tuple(MovedDossier(dossiers[m.id], m) for m in moved_dates(cases, core.calendar, changed))
+
+
+def add_notice(core: Core, who: SignedIn, notice: Notice) -> tuple[MovedDossier, ...]:
+    """Add a dated notice; every promise it moves gets an event of its own, with the reason."""
+    role = demand_role(who, Role.BUSINESS_ADMIN)
+    label = clean_line(notice.label_vi, tr("Tên ngày"), limit=200)
+    source = clean_line(notice.source, tr("Văn bản"), limit=300)
+    if not label or not source:
+        raise InputError(
+            "HT-30", tr("Chưa ghi tên ngày hoặc văn bản quy định."),
+            tr("Ghi số văn bản thông báo lịch nghỉ."), field="source",
+        )  # fmt: skip
+    moving = would_move(core, notice)
+    hours = ",".join(str(s) for s in notice.hours or ())
+    changed = with_notices(core.calendar, (notice,))
+    with core.journal.act(who.acting_as(role)) as act:
+        act.add(
+            "calendar/office",
+            events.CalendarNoticeAdded(
+                notice.date.isoformat(), notice.kind.value, label, source, notice.label_en, hours
+            ),
+        )
+        for each in moving:
+            why = tr("{label} ({source})", label=label, source=source)
+            promise = _moved_promise(each.moved, changed.version)
+            act.add(dossier_stream(each.dossier.id), Rescheduled(why, promise))
+    _reload_calendar(core)
+    return moving
+
+
+def _moved_promise(moved: Moved, calendar: str) -> Promise:
+    steps = tuple(
+        Step(s.start.isoformat(), s.end.isoformat(), s.effect.value, s.rule)
+        for s in moved.explanation
+    )
+    return Promise(moved.new_due.isoformat(), calendar, steps)
+
+
+def import_catalogue(
+    core: Core, who: SignedIn, bundle: Bundle, *, source: str, counts: tuple[int, int, int]
+) -> None:
+    """Store a new version of the catalogue; `counts` are added, changed, missing procedures."""
+    role = demand_role(who, Role.BUSINESS_ADMIN)
+    now = core.clock.now().isoformat()
+    starts = bundle.effective_from.isoformat() if bundle.effective_from else ""
+    with core.journal.act(who.acting_as(role)) as act:
+        act.tx.exec_driver_sql(
+            "INSERT OR IGNORE INTO catalogue_version "
+            "(digest, effective_from, imported_at, source, body) VALUES (?,?,?,?,?)",
+            (bundle.digest, starts, now, source, bundle_to_json(bundle)),
+        )
+        act.add(
+            "catalogue/office",
+            events.CatalogueImported(
+                bundle.digest, source, starts, len(bundle.procedures), *counts
+            ),
+        )
+    core.catalogue = Catalogue(bundle)
+
+
+def stored_bundles(conn: Connection) -> tuple[Bundle, ...]:
+    """Every catalogue version the office imported, oldest first, checked against its digest."""
+    rows = conn.exec_driver_sql(
+        "SELECT digest, body FROM catalogue_version ORDER BY imported_at"
+    ).all()
+    return tuple(bundle_from_json(bytes(body), digest) for digest, body in rows)
+
+
+def save_template(core: Core, who: SignedIn, name: str, *, text: str) -> str:
+    """Keep the office's own version of a document template; returns its version."""
+    role = demand_role(who, Role.BUSINESS_ADMIN)
+    template = parse_template(text, name)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    now = core.clock.now()
+    with core.journal.act(who.acting_as(role)) as act:
+        act.tx.exec_driver_sql(
+            "INSERT OR REPLACE INTO template (name, version, body, added_at) VALUES (?,?,?,?)",
+            (template.code, now.isoformat(), text, now.isoformat()),
+        )
+        act.add(
+            "template/office", events.TemplateChanged(template.code, now.isoformat(), digest)
+        )
+    return now.isoformat()
+
+
+def project_administration(tx: Connection, stream: str, stored: Sequence[Sealed]) -> None:
+    """Rows of calendar notices from their stream; the newest notice of a day holds."""
+    for item in canonical(stored).events:
+        e = item.envelope
+        event = from_payload(e.type, e.type_version, e.payload)
+        if isinstance(event, events.CalendarNoticeAdded):
+            tx.exec_driver_sql(
+                "INSERT INTO calendar_notice (day, kind, label, label_en, source, hours, added_at) "
+                "VALUES (?,?,?,?,?,?,?) ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, "
+                "label = excluded.label, label_en = excluded.label_en, source = excluded.source, "
+                "hours = excluded.hours, added_at = excluded.added_at",
+                (event.day, event.kind, event.label, event.label_en, event.source, event.hours,
+                 str(e.wall)),
+            )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Queues: what waits for whom, by role; each queue is one condition over the read model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from models.staff import Role, Staff
+from models.words import tr
+from services.dossiers.rows import Page, fetch_page
+
+__all__ = ["Queue", "queue_counts", "queue_page", "queue_words", "queues_for"]
+
+
+class Queue(StrEnum):
+    """A list of dossiers that wait for the same kind of act."""
+
+    TO_TRANSFER = "to_transfer"
+    TO_ASSIGN = "to_assign"
+    MINE = "mine"
+    WAITING_CITIZEN = "waiting_citizen"
+    TO_APPROVE = "to_approve"
+    TO_NUMBER = "to_number"
+    TO_SIGN = "to_sign"
+    TO_SEAL = "to_seal"
+    TO_FINISH = "to_finish"
+    TO_HAND_OVER = "to_hand_over"
+    TO_PAY = "to_pay"
+    STALE = "stale"
+    CONFLICTS = "conflicts"
+
+
+@dataclass(frozen=True)
+class _Condition:
+    where: str
+    roles: frozenset[Role]
+    bind: Callable[[Staff], tuple[object, ...]] = lambda staff: ()
+    order: str = "due, n"
+
+
+def _of(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+_RECEPTION = _of(Role.RECEPTIONIST)
+_CONDITIONS: dict[Queue, _Condition] = {
+    Queue.TO_TRANSFER: _Condition("status = 'received'", _RECEPTION),
+    Queue.TO_ASSIGN: _Condition(
+        "(status = 'transferred' OR (status = 'processing' AND assignee = ''))",
+        _of(Role.DEPARTMENT_HEAD, Role.LEADER),
+    ),
+    Queue.MINE: _Condition(
+        "assignee = ? AND status = 'processing'", _of(Role.OFFICER), lambda s: (s.id,)
+    ),
+    Queue.WAITING_CITIZEN: _Condition(
+        "status = 'supplement'", _of(Role.RECEPTIONIST, Role.OFFICER, Role.DEPARTMENT_HEAD)
+    ),
+    Queue.TO_APPROVE: _Condition(
+        "status IN ('submitted', 'refusal_proposed')", _of(Role.LEADER, Role.DEPARTMENT_HEAD)
+    ),
+    Queue.TO_NUMBER: _Condition("status = 'approved' AND stale = 0", _of(Role.RECORDS_CLERK)),
+    Queue.TO_SIGN: _Condition(
+        "status = 'numbered' AND approver = ?", _of(Role.LEADER), lambda s: (s.id,)
+    ),
+    Queue.TO_SEAL: _Condition("status = 'signed'", _of(Role.RECORDS_CLERK)),
+    Queue.TO_FINISH: _Condition("status = 'sealed'", _of(Role.RECORDS_CLERK)),
+    Queue.TO_HAND_OVER: _Condition("status = 'done'", _RECEPTION, order="done_at, n"),
+    Queue.TO_PAY: _Condition("status = 'payment'", _of(Role.CASHIER, Role.RECEPTIONIST)),
+    Queue.STALE: _Condition(
+        "stale = 1 AND closed = 0", _of(Role.LEADER, Role.OFFICER, Role.RECORDS_CLERK)
+    ),
+    Queue.CONFLICTS: _Condition(
+        "conflicts > 0 AND closed = 0", _of(Role.LEADER, Role.DEPARTMENT_HEAD)
+    ),
+}
+
+
+def queue_words(queue: Queue) -> str:
+    """The queue's name on screen."""
+    return {
+        Queue.TO_TRANSFER: tr("Chờ chuyển phòng"),
+        Queue.TO_ASSIGN: tr("Chờ phân công"),
+        Queue.MINE: tr("Đang xử lý"),
+        Queue.WAITING_CITIZEN: tr("Chờ người dân bổ sung"),
+        Queue.TO_APPROVE: tr("Chờ duyệt"),
+        Queue.TO_NUMBER: tr("Chờ cấp số"),
+        Queue.TO_SIGN: tr("Chờ ký"),
+        Queue.TO_SEAL: tr("Chờ đóng dấu"),
+        Queue.TO_FINISH: tr("Chờ chuyển về một cửa"),
+        Queue.TO_HAND_OVER: tr("Chờ trả kết quả"),
+        Queue.TO_PAY: tr("Chờ nộp tiền"),
+        Queue.STALE: tr("Phê duyệt trên bản cũ"),
+        Queue.CONFLICTS: tr("Mâu thuẫn cần giải quyết"),
+    }[queue]
+
+
+def queues_for(staff: Staff) -> tuple[Queue, ...]:
+    """The queues this person works from."""
+    return tuple(q for q, condition in _CONDITIONS.items() if condition.roles & staff.roles)
+
+
+def queue_page(
+    conn: Connection, queue: Queue, staff: Staff, *, limit: int = 500, offset: int = 0
+) -> Page:
+    """The dossiers of a queue as this person sees them, the most urgent first."""
+    condition = _CONDITIONS[queue]
+    return fetch_page(
+        conn, condition.where, condition.bind(staff), order=condition.order, limit=limit,
+        offset=offset,
+    )  # fmt: skip
+
+
+def queue_counts(conn: Connection, staff: Staff) -> dict[Queue, int]:
+    """How many wait in each of the person's queues."""
+    counts = {}
+    for queue in queues_for(staff):
+        condition = _CONDITIONS[queue]
+        query = "SELECT count(*) FROM dossier WHERE " + condition.where
+        counts[queue] = int(conn.exec_driver_sql(query, condition.bind(staff)).scalar_one())
+    return counts

@@ -1,0 +1,147 @@
+"""The people of the office: add, change, find; separation of duties checked at appointment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from models.codec import from_payload
+from models.envelope import Actor, Sealed
+from models.errors import InputError, NotAllowed
+from models.events.administration import StaffChanged
+from models.names import normalise_name
+from models.order import canonical
+from models.staff import Role, Staff, role_clash
+from models.typed_text import clean_line
+from models.words import tr
+from services.core import Core, SignedIn
+from services.journal.append import ActInProgress
+
+__all__ = [
+    "demand_role", "find_staff", "get_staff", "project_staff", "save_staff", "staff_rows",
+    "system_actor", "write_staff",
+]  # fmt: skip
+
+_SELECT = (
+    "SELECT id, login, name, roles, position, department, organisation, phone, active FROM staff"
+)
+
+
+def _staff(row: Sequence[object]) -> Staff:
+    roles = frozenset(Role(r) for r in str(row[3]).split(",") if r)
+    texts = [str(row[i]) for i in (0, 1, 2)]
+    rest = [str(row[i]) for i in (4, 5, 6, 7)]
+    return Staff(*texts, roles, *rest, active=bool(row[8]))
+
+
+def staff_rows(conn: Connection, *roles: Role) -> tuple[Staff, ...]:
+    """Everybody, or everybody holding one of `roles`, by login."""
+    people = [_staff(row) for row in conn.exec_driver_sql(_SELECT + " ORDER BY login")]
+    return tuple(p for p in people if not roles or p.has(*roles))
+
+
+def find_staff(conn: Connection, staff_id: str) -> Staff | None:
+    """The person with this id."""
+    row = conn.exec_driver_sql(_SELECT + " WHERE id = ?", (staff_id,)).first()
+    return _staff(row) if row else None
+
+
+def get_staff(conn: Connection, staff_id: str) -> Staff:
+    """The person with this id; raises `NotAllowed` TK-03 when there is none."""
+    found = find_staff(conn, staff_id)
+    if found is None:
+        raise NotAllowed(
+            "TK-03", tr("Tài khoản không còn trong danh sách."), tr("Hãy hỏi quản trị nghiệp vụ.")
+        )
+    return found
+
+
+def demand_role(who: SignedIn, *roles: Role) -> Role:
+    """The role that lets the person do an administrative act; raises `NotAllowed` TK-04."""
+    for role in roles:
+        if who.staff.active and role in who.staff.roles:
+            return role
+    raise NotAllowed("TK-04", tr("Việc này của quản trị."), tr("Không có gì thay đổi."))
+
+
+def save_staff(
+    core: Core, who: SignedIn, person: Staff, *, reason: str = ""
+) -> Staff:
+    """Add a person or change an appointment; raises `InputError` TK-01/02 for clashing roles."""
+    role = demand_role(who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
+    checked = _checked(person)
+    with core.journal.act(who.acting_as(role)) as act:
+        _demand_last_admin(act.tx, checked)
+        write_staff(act, checked, reason=reason)
+    return checked
+
+
+def write_staff(act: ActInProgress, person: Staff, *, reason: str = "") -> None:
+    """Append the record of a person in an open act."""
+    roles = tuple(r.value for r in Role if r in person.roles)
+    act.add(
+        f"staff/{person.id}",
+        StaffChanged(
+            person.id, person.login, person.name, roles, person.position, person.department,
+            person.organisation, person.phone, person.active, reason,
+        ),
+    )  # fmt: skip
+
+
+def _checked(person: Staff) -> Staff:
+    if not person.roles:
+        raise InputError(
+            "TK-01", tr("Chưa chọn vai trò nào."), tr("Chọn ít nhất một vai trò."), field="roles"
+        )
+    clash = role_clash(person.roles)
+    if clash:
+        raise InputError("TK-02", clash, tr("Bỏ bớt vai trò."), field="roles")
+    return replace(
+        person,
+        name=normalise_name(person.name),
+        position=clean_line(person.position, tr("Chức vụ"), limit=100),
+        department=clean_line(person.department, tr("Phòng"), limit=200),
+    )
+
+
+def _demand_last_admin(conn: Connection, person: Staff) -> None:
+    """The office must keep somebody who can appoint others."""
+    if person.active and person.has(Role.BUSINESS_ADMIN):
+        return
+    others = [s for s in staff_rows(conn, Role.BUSINESS_ADMIN) if s.active and s.id != person.id]
+    if not others:
+        raise NotAllowed(
+            "TK-05",
+            tr("Phải còn ít nhất một quản trị nghiệp vụ đang hoạt động."),
+            tr("Giao quyền quản trị cho người khác trước."),
+        )
+
+
+def project_staff(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
+    """The row of one person: the newest record in canonical order holds."""
+    newest: StaffChanged | None = None
+    for item in canonical(events).events:
+        e = item.envelope
+        event = from_payload(e.type, e.type_version, e.payload)
+        if isinstance(event, StaffChanged):
+            newest = event
+    if newest is None:
+        return
+    tx.exec_driver_sql(
+        "INSERT INTO staff (id, login, name, roles, position, department, organisation, phone, "
+        "active) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET login = excluded.login, "
+        "name = excluded.name, roles = excluded.roles, position = excluded.position, "
+        "department = excluded.department, organisation = excluded.organisation, "
+        "phone = excluded.phone, active = excluded.active",
+        (
+            newest.id, newest.login, newest.name, ",".join(newest.roles), newest.position,
+            newest.department, newest.organisation, newest.phone, int(newest.active),
+        ),
+    )  # fmt: skip
+
+
+def system_actor(session: str) -> Actor:
+    """The program itself, for the very first events of an office."""
+    return Actor("system", "system", session)
