@@ -10,7 +10,16 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any, ClassVar, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 __all__ = ["Event", "UnknownEvent", "event", "from_payload", "known_kinds", "to_payload", "upcast"]
 
@@ -18,19 +27,18 @@ Payload = dict[str, Any]
 T = TypeVar("T")
 
 
-class Event(Protocol):
+class Event:
     """What every event class has: a stable kind and the version of its payload."""
 
-    KIND: ClassVar[str]
-    VERSION: ClassVar[int]
+    __slots__ = ()
+    KIND: ClassVar[str] = ""
+    VERSION: ClassVar[int] = 0
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownEvent:
     """An event written by a newer program: relayed as it is, the stream becomes read-only."""
 
-    KIND: ClassVar[str] = "unknown"
-    VERSION: ClassVar[int] = 0
     kind: str
     version: int
 
@@ -40,6 +48,7 @@ _upcasters: dict[tuple[str, int], Callable[[Payload], Payload]] = {}
 _readers: dict[type[Any], Callable[[Payload], Any]] = {}
 
 
+@dataclass_transform(frozen_default=True)
 def event(kind: str, version: int = 1) -> Callable[[type[T]], type[T]]:
     """Class decorator: a frozen dataclass stored under the stable name `kind`."""
 

@@ -44,8 +44,11 @@ def refuse_weak_password(typed: str, login: str, *, policy: PasswordPolicy) -> N
     if len(password) < policy.shortest:
         raise InputError(
             "KHO-31",
-            tr("Mật khẩu có {count} ký tự, cần ít nhất {least}.", count=len(password),
-               least=policy.shortest),
+            tr(
+                "Mật khẩu có {count} ký tự, cần ít nhất {least}.",
+                count=len(password),
+                least=policy.shortest,
+            ),
             tr("Ghép vài từ dễ nhớ với nhau là đủ dài."),
             field="password",
         )

@@ -113,7 +113,9 @@ def would_move(core: Core, notice: Notice) -> tuple[MovedDossier, ...]:
         for d in dossiers.values() if d.intake is not None
     ]  # fmt: skip
     changed = with_notices(core.calendar, (notice,))
-    return tuple(MovedDossier(dossiers[m.id], m) for m in moved_dates(cases, core.calendar, changed))
+    return tuple(
+        MovedDossier(dossiers[m.id], m) for m in moved_dates(cases, core.calendar, changed)
+    )
 
 
 def add_notice(core: Core, who: SignedIn, notice: Notice) -> tuple[MovedDossier, ...]:
@@ -193,9 +195,7 @@ def save_template(core: Core, who: SignedIn, name: str, *, text: str) -> str:
             "INSERT OR REPLACE INTO template (name, version, body, added_at) VALUES (?,?,?,?)",
             (template.code, now.isoformat(), text, now.isoformat()),
         )
-        act.add(
-            "template/office", events.TemplateChanged(template.code, now.isoformat(), digest)
-        )
+        act.add("template/office", events.TemplateChanged(template.code, now.isoformat(), digest))
     return now.isoformat()
 
 

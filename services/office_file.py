@@ -66,7 +66,7 @@ def read_office(home: Path) -> OfficeFile:
         raise MachineError(
             "MA-02",
             tr("Thư mục này chưa có văn phòng nào."),
-            tr("Mở chương trình một lần để lập văn phòng, hoặc dùng lệnh «seed» để tạo bản tập huấn."),
+            tr("Mở chương trình để lập văn phòng, hoặc dùng lệnh «seed» tạo bản tập huấn."),
         )
     return office
 

@@ -31,9 +31,10 @@ _SELECT = (
 
 def _staff(row: Sequence[object]) -> Staff:
     roles = frozenset(Role(r) for r in str(row[3]).split(",") if r)
-    texts = [str(row[i]) for i in (0, 1, 2)]
-    rest = [str(row[i]) for i in (4, 5, 6, 7)]
-    return Staff(*texts, roles, *rest, active=bool(row[8]))
+    texts = [str(value) for value in row]
+    return Staff(
+        texts[0], texts[1], texts[2], roles, texts[4], texts[5], texts[6], texts[7], bool(row[8])
+    )
 
 
 def staff_rows(conn: Connection, *roles: Role) -> tuple[Staff, ...]:
@@ -66,9 +67,7 @@ def demand_role(who: SignedIn, *roles: Role) -> Role:
     raise NotAllowed("TK-04", tr("Việc này của quản trị."), tr("Không có gì thay đổi."))
 
 
-def save_staff(
-    core: Core, who: SignedIn, person: Staff, *, reason: str = ""
-) -> Staff:
+def save_staff(core: Core, who: SignedIn, person: Staff, *, reason: str = "") -> Staff:
     """Add a person or change an appointment; raises `InputError` TK-01/02 for clashing roles."""
     role = demand_role(who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
     checked = _checked(person)

@@ -26,7 +26,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("agency_code", "", lambda: tr("Mã định danh cơ quan, đứng đầu mã hồ sơ")),
-    Setting("agency_abbreviation", "UBND", lambda: tr("Chữ viết tắt cơ quan trong ký hiệu văn bản")),
+    Setting("agency_abbreviation", "UBND", lambda: tr("Chữ viết tắt cơ quan trong ký hiệu")),
     Setting("centre", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG\nTHÀNH PHỐ HÀ NỘI",
             lambda: tr("Cơ quan tiếp nhận, in trên giấy hẹn")),
     Setting("desk", "", lambda: tr("Tên điểm tiếp nhận, in trên giấy hẹn")),
@@ -50,7 +50,8 @@ Settings = Mapping[str, str]
 
 def read_settings(conn: Connection) -> dict[str, str]:
     """Every setting with its value in force."""
-    stored = dict(conn.exec_driver_sql("SELECT name, value FROM setting").tuples().all())
+    rows = conn.exec_driver_sql("SELECT name, value FROM setting").all()
+    stored = {str(name): str(value) for name, value in rows}
     return {s.name: stored.get(s.name, s.default) for s in SETTINGS}
 
 

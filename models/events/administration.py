@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.codec import event
+from models.codec import Event, event
 
 __all__ = [
     "CalendarNoticeAdded", "CatalogueImported", "OfficeCreated", "SettingChanged", "StaffChanged",
@@ -11,7 +11,7 @@ __all__ = [
 
 
 @event("office.created")
-class OfficeCreated:
+class OfficeCreated(Event):
     """The data folder of an office began its life on this device."""
 
     profile: str
@@ -23,7 +23,7 @@ class OfficeCreated:
 
 
 @event("office.setting_changed")
-class SettingChanged:
+class SettingChanged(Event):
     """A setting of the office got another value."""
 
     name: str
@@ -31,7 +31,7 @@ class SettingChanged:
 
 
 @event("staff.changed")
-class StaffChanged:
+class StaffChanged(Event):
     """A person was added or their appointment changed; the whole record as it is from now on."""
 
     id: str
@@ -47,7 +47,7 @@ class StaffChanged:
 
 
 @event("catalogue.imported")
-class CatalogueImported:
+class CatalogueImported(Event):
     """A version of the catalogue, named by the digest of its content."""
 
     digest: str
@@ -60,7 +60,7 @@ class CatalogueImported:
 
 
 @event("calendar.notice_added")
-class CalendarNoticeAdded:
+class CalendarNoticeAdded(Event):
     """A dated notice changed what kind of day a day is."""
 
     day: str
@@ -72,7 +72,7 @@ class CalendarNoticeAdded:
 
 
 @event("template.changed")
-class TemplateChanged:
+class TemplateChanged(Event):
     """The office's own version of a document template."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.codec import event
+from models.codec import Event, event
 from models.intake import Component, Promise
 
 __all__ = [
@@ -24,7 +24,7 @@ class Draft:
 
 
 @event("dossier.transferred")
-class Transferred:
+class Transferred(Event):
     """The desk passed the dossier to a department; starts a row of form 06."""
 
     department: str
@@ -32,7 +32,7 @@ class Transferred:
 
 
 @event("dossier.assigned")
-class Assigned:
+class Assigned(Event):
     """A head gave the dossier to an officer."""
 
     assignee: str
@@ -41,7 +41,7 @@ class Assigned:
 
 
 @event("dossier.handled")
-class Handled:
+class Handled(Event):
     """The officer recorded an appraisal or changed the draft result."""
 
     note: str = ""
@@ -49,7 +49,7 @@ class Handled:
 
 
 @event("dossier.supplement_requested")
-class SupplementRequested:
+class SupplementRequested(Event):
     """Form 02: the clock stops until the citizen brings what is missing."""
 
     items: tuple[str, ...]
@@ -61,7 +61,7 @@ class SupplementRequested:
 
 
 @event("dossier.supplement_received")
-class SupplementReceived:
+class SupplementReceived(Event):
     """The full dossier is here: the limit is counted again from the beginning."""
 
     at: str
@@ -71,7 +71,7 @@ class SupplementReceived:
 
 
 @event("dossier.payment_required")
-class PaymentRequired:
+class PaymentRequired(Event):
     """The dossier waits for a financial obligation (national status 6)."""
 
     reason: str
@@ -79,7 +79,7 @@ class PaymentRequired:
 
 
 @event("dossier.submitted")
-class Submitted:
+class Submitted(Event):
     """The officer submitted the draft; `digest` is the content the approver will see."""
 
     draft: Draft
@@ -88,7 +88,7 @@ class Submitted:
 
 
 @event("dossier.refusal_proposed")
-class RefusalProposed:
+class RefusalProposed(Event):
     """The officer proposes to refuse; a leader decides."""
 
     reason: str
@@ -96,7 +96,7 @@ class RefusalProposed:
 
 
 @event("dossier.returned")
-class Returned:
+class Returned(Event):
     """A head or leader sent the work back; `place` marks where to look."""
 
     reason: str
@@ -104,7 +104,7 @@ class Returned:
 
 
 @event("dossier.approved")
-class Approved:
+class Approved(Event):
     """A leader approved exactly the content whose digest is `basis`."""
 
     basis: bytes
@@ -112,7 +112,7 @@ class Approved:
 
 
 @event("dossier.refused")
-class Refused:
+class Refused(Event):
     """A leader confirmed the refusal."""
 
     reason: str
@@ -120,14 +120,14 @@ class Refused:
 
 
 @event("dossier.withdrawn")
-class Withdrawn:
+class Withdrawn(Event):
     """The citizen took the application back."""
 
     reason: str
 
 
 @event("dossier.stopped")
-class Stopped:
+class Stopped(Event):
     """The office stopped the case (form 05)."""
 
     reason: str
@@ -135,7 +135,7 @@ class Stopped:
 
 
 @event("dossier.extended")
-class Extended:
+class Extended(Event):
     """Apology and one new date (form 04); the first promise is kept beside it."""
 
     reason: str
@@ -145,7 +145,7 @@ class Extended:
 
 
 @event("dossier.rescheduled")
-class Rescheduled:
+class Rescheduled(Event):
     """The calendar changed after the promise was made; nothing moves silently."""
 
     reason: str
@@ -153,7 +153,7 @@ class Rescheduled:
 
 
 @event("dossier.conflict_resolved")
-class ConflictResolved:
+class ConflictResolved(Event):
     """A person settled a conflict; both sides are among this event's causes."""
 
     conflict: str

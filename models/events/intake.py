@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from models.codec import event
-from models.intake import Attachment, Component, FeeLine, LimitTaken, PersonData, Promise, Representative
+from models.codec import Event, event
+from models.intake import (
+    Attachment,
+    Component,
+    FeeLine,
+    LimitTaken,
+    Promise,
+    Representative,
+)
 
 __all__ = ["Corrected", "Declined", "FeeCollected", "Noted", "Received"]
 
 
 @event("dossier.received")
-class Received:
+class Received(Event):
     """A citizen's application was accepted; everything form 01 prints is here.
 
     `received_at` and `promise.due` are ISO times with offset. `channel` is the national code
-    (1 at the desk, 2 online, 3 post). `visit` joins the dossiers of one visit.
+    (1 at the desk, 2 online, 3 post). `visit` joins the dossiers of one visit. `doubts_accepted`
+    is the clerk's reason for taking identity data that look wrong.
     """
 
     code: str
@@ -39,10 +47,11 @@ class Received:
     request: str = ""
     note: str = ""
     case: str = ""
+    doubts_accepted: str = ""
 
 
 @event("dossier.corrected")
-class Corrected:
+class Corrected(Event):
     """Facts taken at intake were put right. `person` names whose: submitter or applicant."""
 
     reason: str
@@ -53,7 +62,7 @@ class Corrected:
 
 
 @event("dossier.declined")
-class Declined:
+class Declined(Event):
     """An online registration was not accepted (form 03)."""
 
     reason: str
@@ -61,7 +70,7 @@ class Declined:
 
 
 @event("dossier.noted")
-class Noted:
+class Noted(Event):
     """A remark, with files that belong to it."""
 
     text: str
@@ -69,7 +78,7 @@ class Noted:
 
 
 @event("dossier.fee_collected")
-class FeeCollected:
+class FeeCollected(Event):
     """Money was taken for the dossier; amounts in đồng."""
 
     lines: tuple[FeeLine, ...]

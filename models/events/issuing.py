@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.codec import event
+from models.codec import Event, event
 
 __all__ = [
     "BookNumberReserved", "BookNumberVoided", "BookOpened", "Done", "HandedOver", "NumberVoided",
@@ -11,7 +11,7 @@ __all__ = [
 
 
 @event("dossier.numbered")
-class Numbered:
+class Numbered(Event):
     """A number was reserved and drawn; `base` is the SHA-256 of the PDF to be signed."""
 
     book: str
@@ -23,7 +23,7 @@ class Numbered:
 
 
 @event("dossier.number_voided")
-class NumberVoided:
+class NumberVoided(Event):
     """The reserved number will not be used; it stays in the book with its reason."""
 
     book: str
@@ -32,7 +32,7 @@ class NumberVoided:
 
 
 @event("dossier.signed")
-class Signed:
+class Signed(Event):
     """The leader signed the numbered PDF; `file` names the signed file by its SHA-256."""
 
     base: bytes
@@ -43,7 +43,7 @@ class Signed:
 
 
 @event("dossier.sealed")
-class Sealed:
+class Sealed(Event):
     """The organisation's seal was put on the signed file."""
 
     signed_file: str
@@ -53,7 +53,7 @@ class Sealed:
 
 
 @event("dossier.done")
-class Done:
+class Done(Event):
     """Processing is finished and the result is at the desk (national status 9)."""
 
     at: str
@@ -61,7 +61,7 @@ class Done:
 
 
 @event("dossier.handed_over")
-class HandedOver:
+class HandedOver(Event):
     """The citizen has the result (national status 10)."""
 
     at: str
@@ -72,7 +72,7 @@ class HandedOver:
 
 
 @event("book.opened")
-class BookOpened:
+class BookOpened(Event):
     """A book of numbers: one per office, year and series; one holder of the right to number."""
 
     year: int
@@ -82,7 +82,7 @@ class BookOpened:
 
 
 @event("book.number_reserved")
-class BookNumberReserved:
+class BookNumberReserved(Event):
     """The next number of the book was taken for a dossier."""
 
     number: int
@@ -92,7 +92,7 @@ class BookNumberReserved:
 
 
 @event("book.number_voided")
-class BookNumberVoided:
+class BookNumberVoided(Event):
     """A reserved number is void; it is never used again and keeps its reason."""
 
     number: int

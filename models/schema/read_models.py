@@ -20,14 +20,18 @@ def _wholes(*names: str) -> list[Column[int]]:
     return [Column(name, Integer, nullable=False) for name in names]
 
 
-def _key(name: str, kind: type[Text] | type[Integer] = Text) -> Column[str] | Column[int]:
-    return Column(name, kind, primary_key=True)
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _number_key(name: str) -> Column[int]:
+    return Column(name, Integer, primary_key=True)
 
 
 dossier = Table(
     "dossier",
     metadata,
-    _key("n", Integer),
+    _number_key("n"),
     Column("id", Text, nullable=False),
     *_texts(
         "code", "visit", "status", "procedure", "procedure_name", "field", "applicant",
@@ -52,7 +56,7 @@ dossier = Table(
 """One row per dossier, rebuilt from its stream; `dossier_fts` (SQLite FTS5) shares its `n`."""
 
 code_serial = Table(
-    "code_serial", metadata, _key("agency"), _key("day"), _key("slot", Integer), *_wholes("last")
+    "code_serial", metadata, _key("agency"), _key("day"), _number_key("slot"), *_wholes("last")
 )
 """The last daily serial this PC used, per agency code and roster slot."""
 
@@ -66,16 +70,16 @@ staff = Table(
 )
 
 book = Table(
-    "book", metadata, _key("year", Integer), _key("series"), *_texts("holder"), *_wholes("last")
+    "book", metadata, _number_key("year"), _key("series"), *_texts("holder"), *_wholes("last")
 )
 """A book of document numbers: who holds the right to number, and the last number reserved."""
 
 book_entry = Table(
     "book_entry",
     metadata,
-    _key("year", Integer),
+    _number_key("year"),
     _key("series"),
-    _key("n", Integer),
+    _number_key("n"),
     *_texts("notation", "dossier", "dated", "state", "reason"),
     Index("ix_book_entry_dossier", "dossier"),
 )

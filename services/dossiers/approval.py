@@ -20,9 +20,7 @@ from services.dossiers.promise import promise_after
 __all__ = ["approve", "extend", "refuse", "resolve_conflict", "return_to_officer"]
 
 
-def approve(
-    core: Core, who: SignedIn, dossier_id: str, *, seen: bytes, note: str = ""
-) -> Dossier:
+def approve(core: Core, who: SignedIn, dossier_id: str, *, seen: bytes, note: str = "") -> Dossier:
     """Approve the content whose digest is `seen`: what the leader's screen showed.
 
     Raises `NotAllowed` HS-05 when the content changed after it was shown.

@@ -1,8 +1,7 @@
-"""Intake: several dossiers of one visit are checked, coded, promised and stored in one transaction."""
+"""Intake: the dossiers of one visit are checked, coded, promised and stored in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -17,7 +16,7 @@ from models.fold import fold
 from models.intake import Attachment, Component, FeeLine, LimitTaken, Representative
 from models.numbering import build_dossier_code, next_serial
 from models.party import Person, check_person, tidy_person
-from models.problems import Problem, blocking
+from models.problems import Problem
 from models.procedure import Procedure
 from models.typed_text import clean_line
 from models.words import tr
@@ -45,7 +44,8 @@ class Application:
     """One dossier as typed: the procedure, whose it is, the papers, the limit and the fees.
 
     `applicant` None means the submitter applies for himself. `limit` None takes the catalogue's;
-    it must be given, with its legal basis, where the catalogue knows none.
+    it must be given, with its legal basis, where the catalogue knows none. `doubts_accepted` is the
+    reason why doubtful identity data were taken after seeing the paper ("" refuses them).
     """
 
     procedure: str
@@ -58,7 +58,7 @@ class Application:
     note: str = ""
     case: str = ""
     competent_unit: str = ""
-    override_doubts: bool = False
+    doubts_accepted: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
     role = role_for(Act.RECEIVE, who.staff)
     if role is None or not who.staff.active:
         raise NotAllowed(
-            "HS-01", tr("Tài khoản này không có quyền tiếp nhận hồ sơ."), tr("Không có gì thay đổi.")
+            "HS-01",
+            tr("Tài khoản này không có quyền tiếp nhận hồ sơ."),
+            tr("Không có gì thay đổi."),
         )
     if not visit.applications:
         raise InputError("ND-01", tr("Chưa chọn thủ tục nào."), tr("Chọn thủ tục trước khi lưu."))
@@ -174,6 +176,7 @@ def _received_event(
         request=clean_line(application.request, tr("Nội dung"), limit=1000),
         note=clean_line(application.note, tr("Ghi chú"), limit=1000),
         case=application.case,
+        doubts_accepted=clean_line(application.doubts_accepted, tr("Lý do"), limit=300),
     )
 
 
@@ -181,10 +184,10 @@ def _sound(core: Core, person: Person, application: Application) -> Person:
     """The person in stored form; raises the first blocking problem unless it was overridden."""
     today = core.clock.now().date()
     stored = tidy_person(person, today)
-    for problem in blocking(check_person(stored, today)):
-        if problem.overridable and application.override_doubts:
-            continue
-        raise InputError(problem.code, problem.what, problem.next_step, field=problem.field)
+    for problem in check_person(stored, today):
+        doubtful = problem.severity == "supervised" and not application.doubts_accepted
+        if problem.severity == "error" or doubtful:
+            raise InputError(problem.code, problem.what, problem.next_step, field=problem.field)
     return stored
 
 
@@ -257,5 +260,3 @@ def _next_code(core: Core, tx: Connection, now: datetime) -> str:
         (agency, day.isoformat(), slot, serial),
     )
     return build_dossier_code(agency, day, serial=serial)
-
-

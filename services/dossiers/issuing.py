@@ -10,10 +10,10 @@ from models.typed_text import clean_line
 from models.words import tr
 from models.workflow import Act
 from services.core import Core, SignedIn
+from services.documents.stamps import leader_stamp, seal_stamp
 from services.dossiers.acts import load_dossier, perform, refuse_unless_allowed, step
 from services.dossiers.books import reserve, void_in_book
 from services.dossiers.handling import said
-from services.documents.stamps import leader_stamp, seal_stamp
 from services.papers import result_paper, template_of
 from services.signing.expected import Expected, ExpectedSigner
 from services.signing.keys import SigningKey
@@ -141,7 +141,9 @@ def result_bytes(core: Core, dossier: Dossier) -> bytes:
     name = dossier.result_file or (dossier.number.base.hex() if dossier.number else "")
     if not name:
         raise ForeignError(
-            "TL-30", tr("Hồ sơ chưa có văn bản kết quả."), tr("Xem lại sau khi văn bản được cấp số.")
+            "TL-30",
+            tr("Hồ sơ chưa có văn bản kết quả."),
+            tr("Xem lại sau khi văn bản được cấp số."),
         )
     with core.store.read() as conn:
         return core.blobs.get(conn, name)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from models.staff import Role, Staff
 from models.words import tr
-from services.dossiers.rows import Page, fetch_page
+from services.dossiers.rows import Page, count_rows, fetch_page
 
 __all__ = ["Queue", "queue_counts", "queue_page", "queue_words", "queues_for"]
 
@@ -118,6 +118,5 @@ def queue_counts(conn: Connection, staff: Staff) -> dict[Queue, int]:
     counts = {}
     for queue in queues_for(staff):
         condition = _CONDITIONS[queue]
-        query = "SELECT count(*) FROM dossier WHERE " + condition.where
-        counts[queue] = int(conn.exec_driver_sql(query, condition.bind(staff)).scalar_one())
+        counts[queue] = count_rows(conn, condition.where, condition.bind(staff))
     return counts

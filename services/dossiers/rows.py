@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.workflow import Status
 
-__all__ = ["DossierRow", "Page", "fetch_page", "fetch_rows", "find_row"]
+__all__ = ["DossierRow", "Page", "count_rows", "fetch_page", "fetch_rows", "find_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,10 @@ def fetch_rows(
 ) -> tuple[DossierRow, ...]:  # fmt: skip
     """Rows for a condition written in this package; values are always bound."""
     query = (
-        "SELECT " + COLUMNS + " FROM dossier WHERE " + where + " ORDER BY " + order
-        + " LIMIT ? OFFSET ?"
-    )  # fmt: skip
-    return tuple(
-        _row(tuple(row)) for row in conn.exec_driver_sql(query, (*values, limit, offset))
+        f"SELECT {COLUMNS} FROM dossier WHERE {where} "  # noqa: S608 - constant conditions
+        f"ORDER BY {order} LIMIT ? OFFSET ?"
     )
+    return tuple(_row(tuple(row)) for row in conn.exec_driver_sql(query, (*values, limit, offset)))
 
 
 def fetch_page(
@@ -92,8 +90,13 @@ def fetch_page(
     rows = fetch_rows(conn, where, values, order=order, limit=limit, offset=offset)
     if len(rows) < limit and not offset:
         return Page(rows, len(rows))
-    query = "SELECT count(*) FROM dossier WHERE " + where
-    return Page(rows, int(conn.exec_driver_sql(query, values).scalar_one()))
+    return Page(rows, count_rows(conn, where, values))
+
+
+def count_rows(conn: Connection, where: str, values: tuple[object, ...] = ()) -> int:
+    """How many dossiers meet a condition written in this package; values are always bound."""
+    query = "SELECT count(*) FROM dossier WHERE " + where  # noqa: S608 - constant conditions
+    return int(conn.exec_driver_sql(query, values).scalar_one())
 
 
 def find_row(conn: Connection, dossier_id: str) -> DossierRow | None:

@@ -72,4 +72,3 @@ def open_with_same_procedure(
     return fetch_rows(
         conn, "id_number = ? AND procedure = ? AND closed = 0", (id_number, procedure), limit=5
     )
-

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from models.calendar import WorkCalendar
-from services.dossiers.rows import DossierRow, fetch_rows
+from services.dossiers.rows import DossierRow, count_rows, fetch_rows
 
 __all__ = ["Bucket", "Holder", "Today", "read_today"]
 
@@ -60,22 +60,18 @@ def read_today(
     edges = _edges(now, calendar)
     buckets = []
     for name, (low, high) in edges.items():
-        query = "SELECT count(*) FROM dossier WHERE " + _RUNNING + " AND due >= ? AND due < ?"
-        values = (low, high, *who)
-        buckets.append(Bucket(name, _count(conn, query + mine, values)))
-    paused = "SELECT count(*) FROM dossier WHERE " + _OPEN + " AND paused = 1" + mine
-    buckets.append(Bucket("paused", _count(conn, paused, who)))
-    everything = "SELECT count(*) FROM dossier WHERE " + _OPEN + mine
+        count = count_rows(conn, _RUNNING + " AND due >= ? AND due < ?" + mine, (low, high, *who))
+        buckets.append(Bucket(name, count))
+    paused = count_rows(conn, _OPEN + " AND paused = 1" + mine, who)
+    buckets.append(Bucket("paused", paused))
     where, values = _chosen(bucket, edges)
     first = fetch_rows(conn, where + mine, (*values, *who), order="due, n", limit=limit)
     return Today(
-        now, _count(conn, everything, who), tuple(buckets), first, _holders(conn, edges)
+        now, count_rows(conn, _OPEN + mine, who), tuple(buckets), first, _holders(conn, edges)
     )
 
 
-def _chosen(
-    bucket: str, edges: dict[str, tuple[str, str]]
-) -> tuple[str, tuple[object, ...]]:
+def _chosen(bucket: str, edges: dict[str, tuple[str, str]]) -> tuple[str, tuple[object, ...]]:
     if bucket == "paused":
         return _OPEN + " AND paused = 1", ()
     if bucket in edges:
@@ -106,10 +102,6 @@ def _next_working_days(today: date, calendar: WorkCalendar) -> tuple[date, date,
 
 def _midnight(day: date, like: datetime) -> str:
     return datetime.combine(day, time(0), like.tzinfo).isoformat()
-
-
-def _count(conn: Connection, query: str, values: tuple[object, ...]) -> int:
-    return int(conn.exec_driver_sql(query, values).scalar_one())
 
 
 def _holders(conn: Connection, edges: dict[str, tuple[str, str]]) -> tuple[Holder, ...]:

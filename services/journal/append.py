@@ -29,6 +29,9 @@ from services.store.unit import Store
 
 __all__ = ["ActInProgress", "Journal"]
 
+SINGLE_WRITER = "book/"
+"""Streams with one holder at a time: linear by construction, thousands of events long."""
+
 _INSERT = (
     "INSERT INTO ev (log, seq, id, off, st, t, hlc, body, hash, sig) VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
@@ -50,7 +53,8 @@ class ActInProgress:
         row = tx.exec_driver_sql(
             "SELECT seq, hash FROM head WHERE log = ?", (journal.device.log,)
         ).first()
-        self._seq, self._prev = (row[0], row[1]) if row else (0, GENESIS)
+        self._seq: int = row[0] if row else 0
+        self._prev: bytes = row[1] if row else GENESIS
         self._hlc = journal.last_hlc(tx)
 
     def events(self, stream: str) -> tuple[Sealed, ...]:

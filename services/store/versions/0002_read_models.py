@@ -5,6 +5,7 @@ Revision ID: 0002
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import SchemaItem
 
 revision = "0002"
 down_revision = "0001"
@@ -22,19 +23,19 @@ WHOLES = (
 )
 
 
-def text(name, nullable=False, **more):
-    return sa.Column(name, sa.Text(), nullable=nullable, **more)
+def text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False)
 
 
-def whole(name, **more):
-    return sa.Column(name, sa.Integer(), nullable=False, **more)
+def whole(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def table(name, *columns, key):
+def table(name: str, *columns: SchemaItem, key: list[str]) -> None:
     op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key, name=f"pk_{name}"))
 
 
-def upgrade():
+def upgrade() -> None:
     table(
         "dossier", whole("n"), text("id"), *map(text, TEXTS), *map(whole, WHOLES),
         sa.UniqueConstraint("id", name="uq_dossier_id"),
@@ -70,7 +71,7 @@ def upgrade():
           key=["name", "version"])
 
 
-def downgrade():
+def downgrade() -> None:
     op.execute("DROP TABLE dossier_fts")
     for name in ("template", "calendar_notice", "catalogue_version", "book_entry", "book", "staff",
                  "code_serial", "dossier"):

@@ -1,0 +1,203 @@
+"""The one place where real things are made: an office is created or opened here and nowhere else.
+
+Tests and the tour call the same functions with another clock; nothing of the program reaches for
+a store, a key or the time by itself.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from models.errors import InputError, NotAllowed
+from models.events.administration import OfficeCreated
+from models.passwords import REAL_OFFICE, TRAINING, refuse_weak_password
+from models.staff import Role, Staff
+from models.unit import Unit
+from models.words import tr
+from services.administration import office_calendar, project_administration, stored_bundles
+from services.catalogue.bundle import bundle_on
+from services.catalogue.catalogue import Catalogue, bundled_catalogue
+from services.clock import Clock, SystemClock, new_id
+from services.core import Core, SignedIn
+from services.dossiers.books import project_book
+from services.dossiers.read_model import project_dossier
+from services.journal.append import Journal
+from services.journal.device import Device, create_device, load_device
+from services.journal.projecting import Projector
+from services.office_file import Mode, OfficeFile, read_office, write_office
+from services.people import get_staff, project_staff, system_actor, write_staff
+from services.settings import read_settings
+from services.store.blobs import BlobStore
+from services.store.opening import create_store, open_store
+from services.store.os_secrets import find_secret_store
+from services.store.unit import Store
+from services.store.vault import Vault, create_vault, new_key, open_vault
+from services.store.wraps import FLOOR, Kdf
+
+__all__ = ["PROJECTORS", "Account", "OpenOffice", "create_office", "open_office"]
+
+PROJECTORS: dict[str, Projector] = {
+    "dossier": project_dossier,
+    "book": project_book,
+    "staff": project_staff,
+    "calendar": project_administration,
+}
+"""Who turns which stream into rows; the part of a stream before "/" chooses."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person with the password that will open the store."""
+
+    staff: Staff
+    password: str
+
+
+@dataclass
+class OpenOffice:
+    """An unlocked office with the person who unlocked it; `close` locks it again."""
+
+    core: Core
+    who: SignedIn
+    vault: Vault
+    _key: bytes
+
+    def close(self) -> None:
+        """Close the store; the key is forgotten with this object."""
+        self.core.store.close()
+
+    def add_account(self, person: Staff, password: str) -> None:
+        """Let a person of the office sign in with `password`."""
+        self.vault.add_user(person.id, person.login, password=password, key=self._key)
+
+    def reset_password(self, login: str, password: str) -> None:
+        """Give a person a new password; the caller's right was checked by `services.people`."""
+        self.vault.reset_password(login, password, key=self._key)
+
+    def switch_user(self, login: str, password: str) -> SignedIn:
+        """Sign another person in on the open store; the throttle counts wrong passwords."""
+        unlocked = self.vault.unlock(login, password)
+        self.who = _sign_in(self.core, unlocked.staff_id)
+        return self.who
+
+
+def create_office(
+    home: Path,
+    *,
+    mode: Mode,
+    unit: Unit,
+    accounts: tuple[Account, ...],
+    clock: Clock | None = None,
+    kdf: Kdf = FLOOR,
+) -> OpenOffice:
+    """Make the data folder of an office and open it as its first account.
+
+    The first account must hold a business administration role. Raises `InputError` for weak
+    passwords or clashing roles, `MachineError` when the folder has an office already.
+    """
+    clock = clock or SystemClock()
+    first = accounts[0].staff
+    if not first.has(Role.BUSINESS_ADMIN):
+        raise InputError(
+            "TK-06", tr("Người đầu tiên phải là quản trị nghiệp vụ."), tr("Chọn vai trò đó.")
+        )
+    office = OfficeFile(new_id(clock), mode, unit.code, unit.name, clock.now().isoformat())
+    policy = TRAINING if mode is Mode.TRAINING else REAL_OFFICE
+    for account in accounts:
+        refuse_weak_password(account.password, account.staff.login, policy=policy)
+    secrets = None if mode is Mode.TRAINING else find_secret_store()
+    vault = create_vault(home, office.profile, kdf=kdf, policy=policy, clock=clock, secrets=secrets)
+    key = new_key(clock)
+    for account in accounts:
+        vault.add_user(account.staff.id, account.staff.login, password=account.password, key=key)
+    store = create_store(home, key)
+    device = create_device(home, key=key, name=platform.node() or "PC", slot=0, clock=clock)
+    _first_events(store, device, office, accounts=accounts, clock=clock)
+    write_office(home, office)
+    core = _core(home, office, store, device=device, key=key, clock=clock)
+    return OpenOffice(core, _sign_in(core, first.id), vault, key)
+
+
+def _first_events(
+    store: Store,
+    device: Device,
+    office: OfficeFile,
+    *,
+    accounts: tuple[Account, ...],
+    clock: Clock,
+) -> None:
+    """The birth of the journal: this device, then the people."""
+    journal = Journal(store, device, clock=clock, office=office.unit_code, projectors=PROJECTORS)
+    with journal.act(system_actor(new_id(clock))) as act:
+        _register_device(act.tx, device, office.unit_code)
+        act.add(
+            "office/settings",
+            OfficeCreated(
+                office.profile, office.mode.value, office.unit_code, office.unit_name,
+                device.name, device.public_key,
+            ),
+        )  # fmt: skip
+        for account in accounts:
+            person = account.staff
+            write_staff(act, person, reason="")
+
+
+def _register_device(tx: Connection, device: Device, office: str) -> None:
+    tx.exec_driver_sql(
+        "INSERT INTO device (log, off, public_key, slot, name, incarnation) VALUES (?,?,?,?,?,?)",
+        (device.log, office, device.public_key, device.slot, device.name, device.incarnation),
+    )
+
+
+def open_office(
+    home: Path, login: str, password: str, *, clock: Clock | None = None, read_only: bool = False
+) -> OpenOffice:
+    """Unlock the office in `home`; wrong passwords are slowed down by the vault."""
+    clock = clock or SystemClock()
+    office = read_office(home)
+    secrets = None if office.training else find_secret_store()
+    vault = open_vault(home, clock=clock, secrets=secrets)
+    unlocked = vault.unlock(login, password)
+    store = open_store(home, unlocked.key, read_only=read_only)
+    try:
+        device = load_device(home, unlocked.key)
+        core = _core(home, office, store, device=device, key=unlocked.key, clock=clock)
+        return OpenOffice(core, _sign_in(core, unlocked.staff_id), vault, unlocked.key)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _core(
+    home: Path, office: OfficeFile, store: Store, *, device: Device, key: bytes, clock: Clock
+) -> Core:
+    journal = Journal(store, device, clock=clock, office=office.unit_code, projectors=PROJECTORS)
+    with store.read() as conn:
+        settings = read_settings(conn)
+        calendar = office_calendar(conn, settings)
+        catalogue = _catalogue(conn, clock)
+    blobs = BlobStore(home / "blobs", key, clock=clock)
+    return Core(home, office, store, journal, blobs, clock, calendar, catalogue, settings)
+
+
+def _catalogue(conn: Connection, clock: Clock) -> Catalogue:
+    """The newest imported version in force today, else the facts that ship with the program."""
+    imported = stored_bundles(conn)
+    if not imported:
+        return bundled_catalogue()
+    shipped = bundled_catalogue().bundle
+    return Catalogue(bundle_on((shipped, *imported), clock.now().date()))
+
+
+def _sign_in(core: Core, staff_id: str) -> SignedIn:
+    with core.store.read() as conn:
+        staff = get_staff(conn, staff_id)
+    if not staff.active:
+        raise NotAllowed(
+            "TK-07", tr("Tài khoản này đã ngừng hoạt động."), tr("Hãy hỏi quản trị nghiệp vụ.")
+        )
+    return SignedIn(staff, new_id(core.clock))
