@@ -22,12 +22,14 @@ from services.documents.fonts import FontSet, font_folders, load_fonts
 from services.documents.page import Paper
 from services.documents.receipt import receipt_pdf
 from services.documents.result_document import ResultPdf, result_pdf
+from services.documents.stamps import SealFace
 from services.documents.supplement_slip import supplement_slip_pdf
 from services.documents.templates import DocumentTemplate, get_template, parse_template
 from services.dossiers.promise import as_limit
 
 __all__ = [
     "CHANNELS", "draft_values", "fonts", "own_templates", "receipt_paper", "result_paper",
+    "seal_face",
     "supplement_paper", "template_of",
 ]  # fmt: skip
 
@@ -66,6 +68,12 @@ def _desk_letterhead(core: Core) -> d.Letterhead:
         (desk.upper(),), place=core.office.short_name,
         superior=" ".join(core.settings["centre"].split("\n")), training=core.office.training,
     )  # fmt: skip
+
+
+def seal_face(core: Core) -> SealFace:
+    """What the drawn seal says; in training it says so in its middle."""
+    centre = ("TẬP", "HUẤN") if core.office.training else ()
+    return SealFace(f"UBND {core.office.unit_name}".upper(), "THÀNH PHỐ HÀ NỘI", centre)
 
 
 def _copies(component: Component) -> d.ComponentLine:

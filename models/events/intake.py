@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.codec import Event, event
+from models.party import Person
 from models.intake import (
     Attachment,
     Component,
@@ -34,8 +35,8 @@ class Received(Event):
     channel: int
     received_at: str
     competent_unit: str
-    submitter: PersonData
-    applicant: PersonData
+    submitter: Person
+    applicant: Person
     limit: LimitTaken
     promise: Promise
     representative: Representative | None = None
@@ -55,8 +56,8 @@ class Corrected(Event):
     """Facts taken at intake were put right. `person` names whose: submitter or applicant."""
 
     reason: str
-    submitter: PersonData | None = None
-    applicant: PersonData | None = None
+    submitter: Person | None = None
+    applicant: Person | None = None
     components: tuple[Component, ...] | None = None
     request: str | None = None
 

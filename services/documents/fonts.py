@@ -118,9 +118,7 @@ def _register(files: tuple[Path, ...]) -> FontSet:
     pdfmetrics.registerFontFamily(
         family, normal=regular, bold=bold, italic=italic, boldItalic=bold_italic
     )
-    return FontSet(
-        regular, bold, italic, bold_italic, frozenset(letters or set()), files[0].parent
-    )
+    return FontSet(regular, bold, italic, bold_italic, frozenset(letters or set()), files[0].parent)
 
 
 def _open_font(name: str, file: Path) -> TTFont:

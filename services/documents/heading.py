@@ -61,7 +61,7 @@ def heading(
 
 
 def place_and_date(letterhead: Letterhead, pen: Pen, day: date | None) -> Flowable:
-    """"Hoàn Kiếm, ngày 05 tháng 02 năm 2026" in italics; a draft leaves the figures open."""
+    """ "Hoàn Kiếm, ngày 05 tháng 02 năm 2026" in italics; a draft leaves the figures open."""
     words = date_words(day) if day else OPEN_DATE
     return pen.line("<i>{place}, {words}</i>", pen.center, place=letterhead.place, words=words)
 

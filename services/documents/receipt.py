@@ -149,9 +149,7 @@ def _applicant(applicant: Party | None, submitter: Party, pen: Pen) -> list[Flow
         pen.line("Chủ hồ sơ: <b>{name}</b>", pen.justified, name=applicant.name)
     ]
     if applicant.address:
-        lines.append(
-            pen.line("Địa chỉ chủ hồ sơ: {value}", pen.justified, value=applicant.address)
-        )
+        lines.append(pen.line("Địa chỉ chủ hồ sơ: {value}", pen.justified, value=applicant.address))
     return lines
 
 
@@ -205,9 +203,7 @@ def _fees(dossier: ReceiptDossier, pen: Pen, number: int) -> list[Flowable]:
     for fee in dossier.fees:
         markup = "- {name}: <b>{amount}</b>" + (" ({note})" if fee.note else "")
         lines.append(
-            pen.line(
-                markup, pen.justified, name=fee.name, amount=money(fee.amount), note=fee.note
-            )
+            pen.line(markup, pen.justified, name=fee.name, amount=money(fee.amount), note=fee.note)
         )
     total = sum(fee.amount for fee in dossier.fees)
     if not total:

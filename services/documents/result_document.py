@@ -48,7 +48,7 @@ class ResultPdf:
 
 
 def number_line(template: DocumentTemplate, data: ResultData) -> str:
-    """"Số: 05/GXN-UBND"; a draft has a gap, to be filled before anyone signs."""
+    """ "Số: 05/GXN-UBND"; a draft has a gap, to be filled before anyone signs."""
     figures = NBSP * 8 if data.number is None else f"{data.number:02d}"
     return f"Số: {figures}/{template.abbreviation}-{data.unit}"
 

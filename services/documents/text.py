@@ -80,9 +80,7 @@ class Pen:
         }
         return ParagraphStyle("line", **(settings | options))
 
-    def line(
-        self, markup: str, style: ParagraphStyle | None = None, /, **values: str
-    ) -> Paragraph:
+    def line(self, markup: str, style: ParagraphStyle | None = None, /, **values: str) -> Paragraph:
         """A paragraph of our own `markup`; the only way in for a value is a `{name}` place.
 
         Values are checked and escaped here, so no name or address can bring markup (rule F9).

@@ -23,24 +23,24 @@ def local(moment: datetime) -> datetime:
 
 
 def date_words(day: date) -> str:
-    """"ngày 05 tháng 02 năm 2026": days below 10 and months 1 and 2 get a zero (NĐ 30, mục 4)."""
+    """ "ngày 05 tháng 02 năm 2026": days below 10 and months 1 and 2 get a zero (NĐ 30, mục 4)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
 def time_words(moment: datetime) -> str:
-    """"17 giờ 30 phút" on Vietnam's clock."""
+    """ "17 giờ 30 phút" on Vietnam's clock."""
     there = local(moment)
     return f"{there.hour:02d} giờ {there.minute:02d} phút"
 
 
 def weekday(moment: datetime) -> str:
-    """"thứ Hai" … "Chủ nhật" on Vietnam's calendar."""
+    """ "thứ Hai" … "Chủ nhật" on Vietnam's calendar."""
     return WEEKDAYS[local(moment).weekday()]
 
 
 def moment_words(moment: datetime) -> str:
-    """"17 giờ 30 phút, thứ Hai, ngày 23 tháng 11 năm 2026"."""
+    """ "17 giờ 30 phút, thứ Hai, ngày 23 tháng 11 năm 2026"."""
     return f"{time_words(moment)}, {weekday(moment)}, {date_words(local(moment).date())}"
 
 

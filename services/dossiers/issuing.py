@@ -14,7 +14,7 @@ from services.documents.stamps import leader_stamp, seal_stamp
 from services.dossiers.acts import load_dossier, perform, refuse_unless_allowed, step
 from services.dossiers.books import reserve, void_in_book
 from services.dossiers.handling import said
-from services.papers import result_paper, template_of
+from services.papers import fonts, result_paper, seal_face, template_of
 from services.signing.expected import Expected, ExpectedSigner
 from services.signing.keys import SigningKey
 from services.signing.stages import LEADER_FIELD, SEAL_FIELD, FieldBox, prepare, sign
@@ -73,7 +73,7 @@ def sign_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) 
     now = core.clock.now()
     signed = sign(
         base, key, field=LEADER_FIELD, at=now, expected_digest=dossier.number.base.hex(),
-        stamp_pdf=leader_stamp(who.staff.name, training=core.office.training),
+        stamp_pdf=leader_stamp(who.staff.name, fonts()),
     )  # fmt: skip
     with step(core, who, dossier_id, act=Act.SIGN) as doing:
         _demand_same_number(doing.dossier, dossier)
@@ -101,7 +101,7 @@ def seal_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) 
     now = core.clock.now()
     done = sign(
         signed_file, key, field=SEAL_FIELD, at=now, expected_digest=dossier.signed.file,
-        stamp_pdf=seal_stamp(core.office.unit_name, training=core.office.training),
+        stamp_pdf=seal_stamp(seal_face(core), fonts()),
     )  # fmt: skip
     with step(core, who, dossier_id, act=Act.SEAL) as doing:
         kept = core.blobs.put(doing.act.tx, done.pdf, media=PDF)

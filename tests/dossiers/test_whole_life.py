@@ -1,0 +1,55 @@
+"""One dossier travels whole: received, handled, approved, numbered, signed, sealed, handed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.workflow import Status
+from services.dossiers import issuing
+from services.dossiers.search import search_dossiers
+from services.journal.verify import verify_journal
+from services.papers import receipt_paper
+from services.signing.roots import load_trust
+from services.signing.verdict import State, verify
+from tests.support.office import Desk, open_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path):
+    desk = open_desk(tmp_path / "home")
+    yield desk
+    desk.office.close()
+
+
+def test_a_dossier_travels_whole(desk: Desk) -> None:
+    dossier = desk.receive()
+    assert dossier.intake.code == "H26.10123-261116-0001" or dossier.intake.code.endswith("-0001")
+    assert dossier.due == "2026-11-19T17:30:00+07:00"
+    assert receipt_paper(desk.core, [dossier], "Nguyễn Thị Hồng Hạnh").startswith(b"%PDF")
+    desk.to_officer(dossier.id)
+    desk.submit(dossier.id)
+    assert desk.approve(dossier.id).status is Status.APPROVED
+    numbered = desk.number(dossier.id)
+    assert numbered.number.notation == "01/GXN-UBND"
+    assert desk.sign(dossier.id).status is Status.SIGNED
+    sealed = desk.seal(dossier.id)
+    core, clerk = desk.core, desk.as_("vanthu")
+    issuing.finish(core, clerk, dossier.id)
+    final = issuing.hand_over(core, desk.as_("tiepnhan"), dossier.id, receiver="Nguyệt")
+    assert final.status is Status.HANDED_OVER
+    assert final.status.national == 10
+    trust = load_trust(core.home / "keys" / "roots")
+    leader = desk.as_("lanhdao").staff
+    expected = issuing.expected_signers(core, sealed, leader)
+    verdict = verify(
+        issuing.result_bytes(core, final), trust, now=desk.clock.now(), expected=expected
+    )
+    assert verdict.state is State.VALID, verdict.reasons
+    with core.store.read() as conn:
+        report = verify_journal(conn)
+        assert report.verified and report.events > 20
+        assert search_dossiers(conn, "anh nguyet").total == 1
+        assert search_dossiers(conn, "2345").total == 1
+        assert search_dossiers(conn, "01/GXN").total == 1
