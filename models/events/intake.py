@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from models.codec import Event, event
-from models.party import Person
 from models.intake import (
     Attachment,
     Component,
@@ -12,6 +11,7 @@ from models.intake import (
     Promise,
     Representative,
 )
+from models.party import Person
 
 __all__ = ["Corrected", "Declined", "FeeCollected", "Noted", "Received"]
 
