@@ -11,13 +11,14 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.colors import Color
-from reportlab.lib.pagesizes import A4, A5, landscape
+from reportlab.lib.pagesizes import A4, A5
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from services.documents.fonts import FontSet
 
-__all__ = ["Paper", "Sheet", "build_pdf"]
+__all__ = ["Paper", "Sheet", "build_pdf", "draw_page"]
 
 TRAINING_INK = Color(0.80, 0.10, 0.10, alpha=0.13)
 TRAINING_WORDS = "TẬP HUẤN"
@@ -54,12 +55,6 @@ class Sheet:
         return Sheet(A4, (22 * mm, 16 * mm, 14 * mm, 12 * mm), 11.5)
 
     @staticmethod
-    def wide_slip(paper: Paper) -> Sheet:
-        """The same paper lying."""
-        upright = Sheet.slip(paper)
-        return Sheet(landscape(upright.size), upright.margins, upright.letters)
-
-    @staticmethod
     def official() -> Sheet:
         """A4 with the margins of NĐ 30/2020, Phụ lục I: left 30, right 20, top and bottom 20."""
         return Sheet(A4, (30 * mm, 20 * mm, 20 * mm, 20 * mm), 13)
@@ -84,6 +79,26 @@ def build_pdf(
     document.addPageTemplates([PageTemplate("page", [frame], onPage=decorate)])
     with _one_at_a_time:
         document.build(story)
+    return buffer.getvalue()
+
+
+def draw_page(
+    size: tuple[float, float], draw: Callable[[Canvas], None], *, fonts: FontSet, title: str
+) -> bytes:
+    """One page of `size` points with nothing behind what `draw` puts on it; same bytes each time.
+
+    Raises what `draw` raises.
+    """
+    buffer = BytesIO()
+    canvas = Canvas(
+        buffer, pagesize=size, invariant=1, lang="vi-VN", initialFontName=fonts.regular
+    )
+    canvas.setTitle(title)
+    canvas.setCreator("Một Cửa")
+    with _one_at_a_time:
+        draw(canvas)
+        canvas.showPage()
+        canvas.save()
     return buffer.getvalue()
 
 

@@ -13,7 +13,7 @@ from services.documents.data import Letterhead
 from services.documents.marks import Bars, QrSquare
 from services.documents.text import Pen
 
-__all__ = ["code_block", "copies_table", "framed", "grid"]
+__all__ = ["agency_name", "code_block", "copies_table", "framed", "grid"]
 
 HEAD_SHADE = Color(0.94, 0.94, 0.94)
 EDGES = ("LEFT", "RIGHT", "TOP", "BOTTOM")
