@@ -1,0 +1,151 @@
+"""What every screen is: a title, one primary act, its keys, and how it hears of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from models.changed import Changed
+from ui.changes import Changes
+from ui.messages import Messages
+from ui.tasks import Done, Failed, Lane, Tasks, Work
+from ui.theme import GAP, MARGIN
+from ui.widgets import Button, Quiet, Title, column, key_words, row
+
+__all__ = ["Desk", "KeyHint", "Screen", "ScreenSpec"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a screen is given: the office's services and the four ways to reach others.
+
+    `go(name, target)` opens another screen, which receives `target` in `arrive`.
+    """
+
+    office: Any
+    tasks: Tasks
+    changes: Changes
+    messages: Messages
+    go: Callable[[str, object], None]
+
+
+@dataclass(frozen=True)
+class ScreenSpec:
+    """How a screen stands in the rail. `section` groups; `key` opens it; `visible` asks the role.
+
+    >>> ScreenSpec("intake", tr("Tiếp nhận"), "receive", IntakeScreen, key="F2")
+    """
+
+    name: str
+    title: str
+    icon: str
+    factory: Callable[[Desk], Screen]
+    key: str = ""
+    section: int = 1
+    visible: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True)
+class KeyHint:
+    """One line of the sheet of keys."""
+
+    key: str
+    words: str
+
+
+class Screen(QWidget):
+    """The base of all screens: a head with title and buttons, a `body` below on the page's grid.
+
+    A subclass sets `name` (also the name of its help page), builds into `self.body`, and answers
+    `shown`, `refresh` and, when others may lead to it, `arrive`.
+
+    >>> class Today(Screen):
+    ...     name = "today"
+    ...     def __init__(self, desk):
+    ...         super().__init__(desk, tr("Hôm nay"))
+    ...         self.primary(PrimaryButton(tr("Tiếp nhận hồ sơ"), act=self.intake))
+    ...         self.add_key("Ctrl+P", tr("In danh sách sáng"), self.print_list)
+    ...     def shown(self):
+    ...         self.read(self.desk.office.queues.today, self.show_rows)
+    """
+
+    name = ""
+
+    def __init__(self, desk: Desk, title: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.keys: list[KeyHint] = []
+        self.primary_action: Button | None = None
+        self.title = Title(title)
+        self.subtitle = Quiet("")
+        self.subtitle.hide()
+        self.setAccessibleName(title)
+        outer = column(self, gap=GAP, margin=MARGIN)
+        head = row(gap=10)
+        words = column(gap=0)
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
+        head.addLayout(words, 1)
+        self.head = row(gap=10)
+        head.addLayout(self.head)
+        outer.addLayout(head)
+        self.body = column(gap=GAP)
+        outer.addLayout(self.body, 1)
+
+    @property
+    def help_page(self) -> str:
+        """The name of this screen's page in resources/help."""
+        return self.name
+
+    def shown(self) -> None:
+        """The screen has come to the front: read what it shows."""
+
+    def refresh(self, changed: Changed) -> None:
+        """Something changed: by default the screen reads again when lists moved."""
+        if changed.queues or changed.dossiers:
+            self.shown()
+
+    def arrive(self, target: object) -> None:
+        """Another screen led here with `target` (a dossier's id, say)."""
+
+    def set_subtitle(self, text: str) -> None:
+        """The quiet line under the title."""
+        self.subtitle.setText(text)
+        self.subtitle.setVisible(bool(text))
+
+    def add_button(self, button: Button) -> Button:
+        """Put a button at the right of the title; its key joins the sheet of keys."""
+        self.head.addWidget(button)
+        if button.key:
+            self.keys.append(KeyHint(key_words(button.key), button.text()))
+        return button
+
+    def primary(self, button: Button) -> Button:
+        """Put the one primary button there."""
+        self.primary_action = button
+        return self.add_button(button)
+
+    def add_key(self, key: str, words: str, act: Callable[[], object]) -> None:
+        """Let `key` do `act` while this screen is in front; `words` stand in the sheet of keys."""
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(lambda: act())
+        self.keys.append(KeyHint(key_words(key), words))
+
+    def read(self, work: Work, done: Done, failed: Failed | None = None, *, key: str = "") -> None:
+        """Read in the data lane; only the newest answer of this screen (and `key`) arrives."""
+        name = f"{self.name}/{key}"
+        self.desk.tasks.latest(name, work, done, failed, owner=self)
+
+    def write(
+        self, work: Work, done: Done, failed: Failed | None = None, *, lane: Lane = Lane.DATA
+    ) -> None:
+        """Do something that changes the office; every answer arrives, in the order of clicks."""
+        self.desk.tasks.run(work, done, failed, lane=lane, owner=self)
