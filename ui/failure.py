@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import sys
-import threading
 import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 from models.errors import InputError, NotAllowed, OfficeError
 from models.words import tr
 from ui.messages import Message, Messages
+from ui.tasks import set_thread_hook
 
 __all__ = ["Failures", "explain", "open_log"]
 
@@ -31,7 +31,7 @@ class Failures:
 
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
-        self._before: tuple[Any, Any, Any] | None = None
+        self._before: tuple[Any, Any] | None = None
 
     def show(self, error: BaseException) -> None:
         """Tell the person about `error`, and the log when it is our own mistake."""
@@ -42,15 +42,16 @@ class Failures:
 
     def install(self) -> None:
         """Catch what nobody caught: in slots, in threads, in destructors."""
-        self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        self._before = (sys.excepthook, sys.unraisablehook)
         sys.excepthook = self._uncaught
-        threading.excepthook = lambda args: self.show(args.exc_value or RuntimeError("thread"))
+        set_thread_hook(self.show)
         sys.unraisablehook = lambda args: self.show(args.exc_value or RuntimeError("unraisable"))
 
     def uninstall(self) -> None:
         """Put Python's hooks back."""
         if self._before is not None:
-            sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+            sys.excepthook, sys.unraisablehook = self._before
+            set_thread_hook(None)
             self._before = None
 
     def _uncaught(

@@ -17,7 +17,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
-__all__ = ["Lane", "SerialTasks", "Tasks"]
+__all__ = ["Done", "Failed", "Lane", "SerialTasks", "Tasks", "Work", "set_thread_hook"]
 
 WAIT_MS = 400
 """The wait indicator comes only after this long: what answers sooner needs no sign."""
@@ -239,3 +239,12 @@ def attempt(job: Job) -> Answer:
         return Answer(job.number, value=job.work())
     except Exception as error:  # noqa: BLE001 - one of the three places allowed to catch all
         return Answer(job.number, error=error)
+
+
+def set_thread_hook(show: Failed | None) -> None:
+    """Hand what nobody caught in a thread to `show`; None puts Python's own hook back."""
+    if show is None:
+        threading.excepthook = threading.__excepthook__
+        return
+    handler = show
+    threading.excepthook = lambda args: handler(args.exc_value or RuntimeError("thread"))

@@ -130,7 +130,8 @@ class TodayDemo(Screen):
         numbers = row()
         facts = [("Quá hạn", 3, "2 có thư xin lỗi", "overdue"), ("Hôm nay", 8, "5 chờ ký", "soon"),
                  ("Ngày mai", 11, "1 chờ bổ sung", "neutral"), ("2–3 ngày", 26, "", "neutral"),
-                 ("Còn xa", 1064, "", "neutral"), ("Tạm dừng", 7, "chờ người dân", "paused")]  # fmt: skip
+                 ("Còn xa", 1064, "", "neutral"),
+                 ("Tạm dừng", 7, "chờ người dân", "paused")]  # fmt: skip
         for words, number, remark, kind in facts:
             card = NumberCard(words, kind=kind)
             card.show_number(number, remark)
@@ -140,12 +141,12 @@ class TodayDemo(Screen):
         self.bulk = BulkBar([Button("Ký 2 văn bản đã đọc"), DangerButton("Trả lại")], limit=4)
         self.table = DataTable(
             [
-                Column("Thời hạn", lambda r: r.state, 150),
-                Column("Mã hồ sơ", lambda r: r.code, 172, quiet=True),
+                Column("Thời hạn", lambda r: r.state, 158),
+                Column("Mã hồ sơ", lambda r: r.code, 164, quiet=True),
                 Column("Chủ hồ sơ", lambda r: r.name, 150, strong=True),
                 Column("Thủ tục", lambda r: r.procedure),
-                Column("Hẹn trả", lambda r: r.due, 112),
-                Column("Đang ở", lambda r: r.holder, 116),
+                Column("Hẹn trả", lambda r: r.due, 108),
+                Column("Đang ở", lambda r: r.holder, 100),
             ],
             key=lambda r: r.number,
             empty="Không có hồ sơ nào chờ trả. Hồ sơ xong sẽ hiện ở đây.",
@@ -156,6 +157,7 @@ class TodayDemo(Screen):
         self.table.pick(2)
         left = Card("Cần làm trước", remark="Tất cả · Của tôi · Chờ ký · Liên thông", margin=0)
         left.add(self.table)
+        self.start = self.table
         below.addWidget(left, 1)
         below.addLayout(self._right())
         self.body.addLayout(below, 1)
@@ -196,11 +198,11 @@ class FormDemo(Screen):
         closed.setEnabled(False)
         self.primary(PrimaryButton("Tiếp nhận và in giấy hẹn", key="Ctrl+Return"))
         layout = row()
-        layout.addWidget(self._fields(), 3)
-        layout.addWidget(self._middle(), 4)
+        layout.addWidget(self._fields(), 6)
+        layout.addWidget(self._middle(), 9)
         preview = PagePreview()
         preview.show_document(pages=2, painter=draw)
-        layout.addWidget(preview, 3)
+        layout.addWidget(preview, 5)
         self.preview = preview
         self.body.addLayout(layout, 1)
 
@@ -233,7 +235,7 @@ class FormDemo(Screen):
         chips = Card("Trạng thái", remark="6 kiểu")
         line = row(gap=6)
         for words, kind in (("Quá hạn", "overdue"), ("Hôm nay", "soon"), ("Đủ", "done"),
-                            ("Tạm dừng", "paused"), ("Liên thông", "info")):  # fmt: skip
+                            ("Liên thông", "info")):  # fmt: skip
             line.addWidget(Chip(words, kind))
         line.addStretch()
         chips.body.addLayout(line)
@@ -333,8 +335,9 @@ def pictures(app: QApplication, out: Path, *, size: tuple[int, int]) -> None:
     shoot("1-today", shell)
     today = shell.front()
     today.table.mark_only({2, 3})
-    shell.desk.messages.say(Message("Không ghi được vào đĩa.", "overdue", "Kiểm tra ổ đĩa.", "MA-01",
-                                    "OSError\nunit.py:40 commit"))  # fmt: skip
+    details = "OSError\nunit.py:40 commit"
+    disk = Message("Không ghi được vào đĩa.", "overdue", "Kiểm tra ổ đĩa.", "MA-01", details)
+    shell.desk.messages.say(disk)
     shell.top.search.setFocus()
     shell.top.search.setText("Ph")
     shell.top.popup.show_choices([Choice(n, u, "Thành phố Hà Nội") for n, u in enumerate(UNITS)])

@@ -61,8 +61,9 @@ class KeyHint:
 class Screen(QWidget):
     """The base of all screens: a head with title and buttons, a `body` below on the page's grid.
 
-    A subclass sets `name` (also the name of its help page), builds into `self.body`, and answers
-    `shown`, `refresh` and, when others may lead to it, `arrive`.
+    A subclass sets `name` (also the name of its help page), builds into `self.body`, names the
+    widget where work begins in `self.start`, and answers `shown`, `refresh` and, when others may
+    lead to it, `arrive`.
 
     >>> class Today(Screen):
     ...     name = "today"
@@ -83,6 +84,7 @@ class Screen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.keys: list[KeyHint] = []
         self.primary_action: Button | None = None
+        self.start: QWidget | None = None
         self.title = Title(title)
         self.subtitle = Quiet("")
         self.subtitle.hide()
@@ -111,6 +113,10 @@ class Screen(QWidget):
         """Something changed: by default the screen reads again when lists moved."""
         if changed.queues or changed.dossiers:
             self.shown()
+
+    def take_focus(self) -> None:
+        """Put the cursor where work begins: into `start`, if the screen has named a widget."""
+        (self.start or self).setFocus()
 
     def arrive(self, target: object) -> None:
         """Another screen led here with `target` (a dossier's id, say)."""

@@ -123,6 +123,7 @@ class Shell(QMainWindow):
         if changed is not None:
             screen.refresh(changed)
         screen.shown()
+        screen.take_focus()
         if target is not None:
             screen.arrive(target)
         return screen
@@ -152,7 +153,7 @@ class Shell(QMainWindow):
             dialog.show()
         self._hidden = []
         if (screen := self.front()) is not None:
-            screen.setFocus()
+            screen.take_focus()
 
     def is_locked(self) -> bool:
         """Whether the cover is on."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from ui.theme import current_theme
 from ui.widgets.layout import repolish
 from ui.widgets.text import Label, tip
 
 __all__ = ["CHIP_COLOURS", "Chip", "ChipButton", "ChipText", "Kind"]
 
 Kind = Literal["overdue", "soon", "done", "paused", "info", "neutral"]
+
+DOT = 6
 
 CHIP_COLOURS: dict[Kind, tuple[str, str]] = {
     "overdue": ("overdue", "overdue_soft"),
@@ -46,11 +50,15 @@ class Chip(Label):
 
     def show_state(self, words: str, kind: Kind) -> None:
         """Say something else."""
-        self.setText(f"●  {words}")
+        self.setText(words)
         self.setAccessibleName(words)
         if self.property("chip") != kind:
             self.setProperty("chip", kind)
             repolish(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_dot(self)
 
 
 class ChipButton(QToolButton):
@@ -66,8 +74,23 @@ class ChipButton(QToolButton):
 
     def show_state(self, words: str, kind: Kind, note: str = "") -> None:
         """Say something else; `note` becomes the tooltip."""
-        self.setText("●  " + words.replace("&", "&&"))
+        self.setText(words.replace("&", "&&"))
         self.setAccessibleName(words)
         self.setToolTip(tip(note))
         self.setProperty("chip", kind)
         repolish(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_dot(self)
+
+
+def paint_dot(chip: QWidget) -> None:
+    """The dot at the left end of a chip; the style sheet leaves room for it."""
+    words, _back = CHIP_COLOURS[chip.property("chip")]
+    painter = QPainter(chip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(current_theme().colour(words))
+    painter.drawEllipse(QRectF(11, (chip.height() - DOT) / 2, DOT, DOT))
+    painter.end()

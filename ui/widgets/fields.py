@@ -50,7 +50,8 @@ class FieldFrame(QWidget):
         layout = column(self, gap=3)
         for part in (self.label, editor, self.note):
             layout.addWidget(part)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        layout.addStretch()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def set_error(self, text: str) -> None:
         """Say under the field what is wrong with it; an empty text takes the error back."""

@@ -1,28 +1,42 @@
-"""Shows a help page; it reads nothing but the text it is given."""
+"""Shows a help page: headings, paragraphs, lists and keys, in plain labels."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QTextBrowser, QWidget
+from PySide6.QtWidgets import QWidget
+
+from ui.widgets.cards import ScrollColumn
+from ui.widgets.layout import clear
+from ui.widgets.text import Heading, Label, Title
 
 __all__ = ["HelpView"]
 
 
-class HelpView(QTextBrowser):
-    """Markdown without HTML, links without effect, no picture or file ever loaded."""
+class HelpView(ScrollColumn):
+    """Reads a small part of Markdown: `#`, `##`, `- `, empty lines between paragraphs.
+
+    Nothing else has a meaning, so a page can neither load a file nor reach the network.
+    """
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setOpenLinks(False)
-        self.setOpenExternalLinks(False)
+        super().__init__(gap=8, margin=4, parent=parent)
 
-    def show_page(self, markdown: str) -> None:
+    def show_page(self, text: str) -> None:
         """Show the page."""
-        features = QTextDocument.MarkdownFeature
-        mode = features.MarkdownDialectGitHub | features.MarkdownNoHTML
-        self.document().setMarkdown(markdown, mode)
+        clear(self.body)
+        for block in text.strip().split("\n\n"):
+            self._show_block(block.strip().splitlines())
+        self.body.addStretch()
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
-        """Nothing is loaded, whatever a page asks for."""
-        return None
+    def _show_block(self, lines: list[str]) -> None:
+        paragraph: list[str] = []
+        for line in lines:
+            if line.startswith("# "):
+                self.body.addWidget(Title(line[2:]).wrapped())
+            elif line.startswith("## "):
+                self.body.addWidget(Heading(line[3:]).wrapped())
+            elif line.startswith("- "):
+                self.body.addWidget(Label(f"•  {line[2:]}").wrapped())
+            else:
+                paragraph.append(line.strip())
+        if paragraph:
+            self.body.addWidget(Label(" ".join(paragraph)).wrapped())

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from models.words import tr
 from ui.theme import current_theme
-from ui.widgets.layout import column
 
 __all__ = ["PageImage", "PagePreview"]
 
@@ -48,7 +47,6 @@ class PageView(QWidget):
         image.setDevicePixelRatio(scale)
         self._image = image
         self._ratio = page.height / page.width
-        self.setFixedHeight(round(self.width() * self._ratio))
         self.update()
 
     def has_image(self) -> bool:
@@ -57,7 +55,7 @@ class PageView(QWidget):
 
     def set_width(self, width: int) -> None:
         """Make the sheet `width` wide."""
-        self.setFixedSize(width, round(width * self._ratio))
+        self.resize(width, round(width * self._ratio))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -79,13 +77,11 @@ class PagePreview(QScrollArea):
     def __init__(self, *, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "paper")
-        self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName(name or tr("Bản xem trước"))
         self._sheet = QWidget()
         self._sheet.setProperty("role", "paper")
-        self._column = column(self._sheet, gap=PAPER_MARGIN, margin=PAPER_MARGIN)
         self.setWidget(self._sheet)
         self.pages: list[PageView] = []
         self._painter: Painter | None = None
@@ -130,19 +126,25 @@ class PagePreview(QScrollArea):
 
     def _replace(self, pages: int, ratio: float) -> None:
         for page in self.pages:
-            self._column.removeWidget(page)
+            page.hide()
             page.deleteLater()
         self.pages = [PageView(number, ratio) for number in range(pages)]
         for page in self.pages:
-            self._column.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
+            page.setParent(self._sheet)
             page.show()
 
     def _width(self) -> int:
         return max(80, round((self.viewport().width() - 2 * PAPER_MARGIN) * self._zoom))
 
     def _fit(self) -> None:
+        """Lay the sheets one under the other, in the middle."""
+        width, room = self._width(), self.viewport().width()
+        left, top = max(PAPER_MARGIN, (room - width) // 2), PAPER_MARGIN
         for page in self.pages:
-            page.set_width(self._width())
+            page.set_width(width)
+            page.move(left, top)
+            top += page.height() + PAPER_MARGIN
+        self._sheet.resize(max(room, width + 2 * PAPER_MARGIN), max(top, self.viewport().height()))
 
     def _draw(self) -> None:
         if self._painter is None:
@@ -158,6 +160,7 @@ class PagePreview(QScrollArea):
         def answer(image: PageImage) -> None:
             if ticket == self._ticket:
                 self.pages[number].show_image(image, scale)
+                self._fit()
 
         if self._painter is not None:
             self._painter(number, width, answer)
