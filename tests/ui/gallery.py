@@ -1,6 +1,6 @@
 """Every widget of the frame with real-looking data; run it to look, tests walk through it.
 
-    QT_QPA_PLATFORM=offscreen python -m tests.ui.gallery OUT [--theme dark] [--size 1366x768]
+QT_QPA_PLATFORM=offscreen python -m tests.ui.gallery OUT [--theme dark] [--size 1366x768]
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ __all__ = [
     "Choice", "CodeLabel", "Column", "ComboField", "DangerButton", "DataTable", "DateField",
     "Dialog", "Empty", "Facts", "Field", "Finder", "Heading", "HelpView", "IconButton", "Kind",
     "Label", "Link", "NumberCard", "PageImage", "PagePreview", "PopupSearch", "PrimaryButton",
-    "Quiet", "ScrollColumn", "SearchPicker", "SecretField", "Small", "StatusLine", "Step", "TextArea",
-    "Timeline", "Title", "WhyPanel", "ask_reason", "clear", "column", "confirm", "hline",
-    "key_words", "nfc", "repolish", "row", "spacer", "tip", "vline",
+    "Quiet", "ScrollColumn", "SearchPicker", "SecretField", "Small", "StatusLine", "Step",
+    "TextArea", "Timeline", "Title", "WhyPanel", "ask_reason", "clear", "column", "confirm",
+    "hline", "key_words", "nfc", "repolish", "row", "spacer", "tip", "vline",
 ]  # fmt: skip
