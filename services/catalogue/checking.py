@@ -68,7 +68,7 @@ def check_row(row: ImportedRow, current: Mapping[str, Procedure], source: str) -
     stated: dict[str, Any] = {name: values[name] for name in TEXTS if name in values}
     stated |= _lists(values) | _choices(check) | _dates(check) | _money(check, base)
     stated |= _limit(check, base, source)
-    stated |= _cutoff(stated, base, source)
+    stated |= _cutoff(check, base, source)
     if check.errors:
         return check
     updated = replace(base, **stated)
@@ -192,30 +192,18 @@ def _limit(check: RowCheck, base: Procedure, source: str) -> dict[str, Any]:
     values = check.row.values
     count, unit_words = values.get("limit_value", ""), values.get("limit_unit", "")
     words = values.get("limit_text", "")
-    if not (count or unit_words or words):
-        return {}
     if not count and is_number(words):
         count, words = words, ""
-    stated = _by_number(check, count, unit_words) if count or unit_words else None
-    told = read_limit(words) if words else None
-    if check.errors:
+    if not (count or unit_words or words):
         return {}
-    if words and is_wrong_limit(words):
-        _wrong_number(check, "limit_text", words)
+    wrong_before = len(check.errors)
+    counted = _by_number(check, count, unit_words) if count or unit_words else None
+    told = _by_words(check, words, counted) if words else None
+    if len(check.errors) > wrong_before or (words == base.limit_text and not counted):
         return {}
-    if stated and told and stated != told[:2]:
-        check.fail(
-            "limit_text",
-            "DM-15",
-            what=tr("Thời hạn bằng số và bằng chữ “{text}” khác nhau.", text=words[:60]),
-            next_step=tr("Hãy giữ lại một cách ghi đúng."),
-        )
-        return {}
-    if words == base.limit_text and not stated:
-        return {}
-    if words and not stated and not told:
+    if not counted and not told:
         _unclear(check, words)
-    value, unit = stated or (told or (None, ""))[:2]
+    value, unit = counted or told or (None, "")
     if unit and (value, unit) == (base.limit_value, base.limit_unit):
         return {"limit_source": values.get("limit_source", base.limit_source)}
     return {
@@ -223,8 +211,24 @@ def _limit(check: RowCheck, base: Procedure, source: str) -> dict[str, Any]:
         "limit_unit": unit,
         "limit_text": words or f"{count} {unit_words}".strip(),
         "limit_source": values.get("limit_source", source),
-        "cutoff_15h": bool(told and told[2]) or base.cutoff_15h,
     }
+
+
+def _by_words(
+    check: RowCheck, words: str, counted: tuple[Decimal | None, str] | None
+) -> tuple[Decimal | None, str] | None:
+    """The one limit that `words` tell, which must be the one already `counted` if there is one."""
+    told = read_limit(words)
+    if is_wrong_limit(words):
+        _wrong_number(check, "limit_text", words)
+    elif told and counted and told[:2] != counted:
+        check.fail(
+            "limit_text",
+            "DM-15",
+            what=tr("Thời hạn bằng số và bằng chữ “{text}” khác nhau.", text=words[:60]),
+            next_step=tr("Hãy giữ lại một cách ghi đúng."),
+        )
+    return told[:2] if told else None
 
 
 def _by_number(check: RowCheck, count: str, unit_words: str) -> tuple[Decimal | None, str] | None:
@@ -266,12 +270,14 @@ def _unclear(check: RowCheck, words: str) -> None:
     )
 
 
-def _cutoff(stated: Mapping[str, Any], base: Procedure, source: str) -> dict[str, Any]:
-    """Where the 15:00 rule comes from, when the row sets or clears it."""
-    wanted = stated.get("cutoff_15h", base.cutoff_15h)
+def _cutoff(check: RowCheck, base: Procedure, source: str) -> dict[str, Any]:
+    """The 15:00 rule as the list marks it, or as the words of the limit state it."""
+    marked = read_flag(check.row.values.get("cutoff_15h", ""))
+    told = read_limit(check.row.values.get("limit_text", ""))
+    wanted = marked if marked is not None else base.cutoff_15h or bool(told and told[2])
     if wanted == base.cutoff_15h:
         return {}
-    return {"cutoff_source": source if wanted else ""}
+    return {"cutoff_15h": wanted, "cutoff_source": source if wanted else ""}
 
 
 def _not_understood(column: str, text: str) -> str:

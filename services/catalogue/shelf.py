@@ -9,9 +9,9 @@ from pathlib import Path
 
 from models.errors import MachineError
 from models.words import tr
-from services.catalogue.bundle import Bundle, bundle_from_json, bundle_to_json
+from services.catalogue.bundle import Bundle, bundle_from_json, bundle_to_json, load_bundle
 
-__all__ = ["next_version", "save_bundle", "stored_bundles"]
+__all__ = ["all_bundles", "next_version", "save_bundle", "stored_bundles"]
 
 
 def save_bundle(folder: Path, bundle: Bundle) -> Path:
@@ -48,6 +48,11 @@ def stored_bundles(folder: Path) -> tuple[Bundle, ...]:
     files = sorted(folder.glob("*.json")) if folder.is_dir() else []
     bundles = (bundle_from_json(file.read_bytes(), file.stem) for file in files)
     return tuple(sorted(bundles, key=lambda bundle: (bundle.effective_from, bundle.version)))
+
+
+def all_bundles(folder: Path) -> tuple[Bundle, ...]:
+    """The version that comes with the program, then the stored ones, for `bundle_on`."""
+    return (load_bundle(), *stored_bundles(folder))
 
 
 def next_version(bundles: Iterable[Bundle], day: date) -> str:

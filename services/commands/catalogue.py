@@ -11,7 +11,7 @@ from typing import Any
 from models.errors import InputError
 from models.procedure import unverified_name
 from models.words import tr
-from services.catalogue.bundle import Bundle, bundle_on, load_bundle
+from services.catalogue.bundle import Bundle, bundle_on
 from services.catalogue.catalogue import Catalogue
 from services.catalogue.columns import column_label
 from services.catalogue.importing import (
@@ -23,7 +23,7 @@ from services.catalogue.importing import (
     read_list,
     skip_errors,
 )
-from services.catalogue.shelf import next_version, save_bundle, stored_bundles
+from services.catalogue.shelf import all_bundles, next_version, save_bundle
 from services.catalogue.values import read_date
 from services.clock import SystemClock
 from services.commands.outcome import NO, OK, Outcome, home_of
@@ -146,7 +146,7 @@ def _issue_text(issue: RowIssue) -> str:
 
 
 def _versions(args: argparse.Namespace) -> tuple[Bundle, ...]:
-    return (load_bundle(), *stored_bundles(home_of(args) / "catalogue"))
+    return all_bundles(home_of(args) / "catalogue")
 
 
 def _first_day(text: str) -> date:

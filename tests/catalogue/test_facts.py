@@ -5,7 +5,15 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from models.procedure import HANDLERS, LIMIT_UNITS, published_limit, unverified_fields
+from models.deadline_terms import CountMode, Limit, LimitUnit
+from models.procedure import (
+    HANDLERS,
+    LIMIT_UNITS,
+    limit_of,
+    limit_taken,
+    published_limit,
+    unverified_fields,
+)
 from models.staff import Role
 from services.catalogue.bundle import FOLDER, load_bundle
 from services.catalogue.catalogue import bundled_catalogue
@@ -100,3 +108,20 @@ def test_the_coverage_counts_what_is_missing():
     current = bundled_catalogue().procedures_on(date(2026, 11, 21))
     assert coverage.unverified["limit"] == sum(not p.limit_known for p in current)
     assert coverage.unverified["fee"] == sum(p.fee.amount is None for p in current)
+
+
+def test_a_known_limit_is_what_the_deadline_engine_counts():
+    for procedure in load_bundle().procedures:
+        limit, taken = limit_of(procedure), limit_taken(procedure)
+        assert (limit is not None) == (taken is not None) == procedure.limit_known
+    birth = bundled_catalogue().get_procedure("1.001193")
+    assert limit_of(birth) == Limit(
+        Decimal(1), LimitUnit.WORKING_DAY, CountMode.WHOLE_DAYS, cutoff_15h=True
+    )
+    copy = bundled_catalogue().get_procedure("2.000815")
+    assert limit_of(copy) == Limit(None, LimitUnit.SAME_DAY, cutoff_15h=True)
+    taken = limit_taken(copy)
+    assert (taken.value, taken.unit, taken.cutoff_15h) == ("", "same_day", True)
+    assert taken.legal_basis == "NĐ 23/2015/NĐ-CP, Điều 7"
+    hours = bundled_catalogue().get_procedure("1.005040")
+    assert limit_of(hours) == Limit(Decimal(2), LimitUnit.WORKING_HOUR, CountMode.ELAPSED)

@@ -191,3 +191,22 @@ def test_applying_a_list_twice_changes_nothing_more(tmp_path):
     again = preview(bundle, read_list(tmp_path / "danh-muc.csv"), day=START)
     assert (again.added, again.changed, again.errors) == ((), (), ())
     assert replace(bundle) == apply(again, START)
+
+
+def test_every_fault_of_a_row_is_reported_at_once(tmp_path):
+    plan = planned(
+        tmp_path, "code,name,limit_value,limit_unit,fee\nsai,,5,ngày công,-1\n"
+    )  # fmt: skip
+    assert [error.code for error in plan.errors] == ["DM-11", "DM-13", "DM-16", "DM-14"]
+
+
+def test_a_marked_cell_beats_the_words_on_the_fifteen_hour_rule(tmp_path):
+    late = "Trong ngày, hoặc ngày làm việc tiếp theo nếu tiếp nhận sau 15 giờ"
+    head = "code,name,limit_text,cutoff_15h\n"
+    told = planned(tmp_path, f'{head}9.000001,Tên,"{late}",\n')
+    marked = planned(tmp_path, f'{head}9.000001,Tên,"{late}",không\n')
+    assert told.added[0].cutoff_15h and not marked.added[0].cutoff_15h
+    cleared = planned(
+        tmp_path, f"{head}1.001193,Thủ tục đăng ký khai sinh,2 ngày làm việc,không\n"
+    )  # fmt: skip
+    assert not cleared.changed[0].new.cutoff_15h
