@@ -25,6 +25,7 @@ from services.catalogue.values import (
     read_money,
     read_number,
     read_unit,
+    wrong_unit,
 )
 
 __all__ = ["RowCheck", "check_row"]
@@ -221,6 +222,8 @@ def _by_words(
     told = read_limit(words)
     if is_wrong_limit(words):
         _wrong_number(check, "limit_text", words)
+    elif wrong_unit(words):
+        _wrong_unit(check, "limit_text", _not_understood("limit_text", words))
     elif told and counted and told[:2] != counted:
         check.fail(
             "limit_text",
@@ -234,14 +237,9 @@ def _by_words(
 def _by_number(check: RowCheck, count: str, unit_words: str) -> tuple[Decimal | None, str] | None:
     unit = read_unit(unit_words)
     if unit is None:
-        check.fail(
-            "limit_unit",
-            "DM-14",
-            what=_not_understood("limit_unit", unit_words)
-            if unit_words
-            else tr("Thời hạn {count} không có đơn vị.", count=count[:60]),
-            next_step=tr("Hãy ghi: ngày làm việc, ngày, giờ làm việc, trong ngày hoặc tháng."),
-        )
+        missing = tr("Thời hạn {count} không có đơn vị.", count=count[:60])
+        what = _not_understood("limit_unit", unit_words) if unit_words else missing
+        _wrong_unit(check, "limit_unit", what)
         return None
     if unit in ("same_day", "none") and not count:
         return None, unit
@@ -250,6 +248,11 @@ def _by_number(check: RowCheck, count: str, unit_words: str) -> tuple[Decimal | 
         _wrong_number(check, "limit_value", count)
         return None
     return (None if unit in ("same_day", "none") else value.normalize()), unit
+
+
+def _wrong_unit(check: RowCheck, column: str, what: str) -> None:
+    advice = tr("Hãy ghi: ngày làm việc, ngày, giờ làm việc, trong ngày hoặc tháng.")
+    check.fail(column, "DM-14", what=what, next_step=advice)
 
 
 def _wrong_number(check: RowCheck, column: str, text: str) -> None:

@@ -10,7 +10,7 @@ from models.folding import vn_fold
 
 __all__ = [
     "is_number", "is_wrong_limit", "read_code", "read_date", "read_flag", "read_handler",
-    "read_limit", "read_mode", "read_money", "read_number", "read_unit",
+    "read_limit", "read_mode", "read_money", "read_number", "read_unit", "wrong_unit",
 ]  # fmt: skip
 
 MODES = {
@@ -41,6 +41,7 @@ LIMIT = re.compile(
     r"(?P<value>[0-9]{1,4}(?:[.,][0-9]{1,2})?) (?P<unit>ngay lam viec|ngay|gio lam viec|gio|thang)"
     r"(?: (?:ke|tinh) tu (?:ngay|khi) (?:tiep )?nhan (?:du|duoc|ho so)[^0-9;]*)?"
 )
+COUNTED = re.compile(r"[0-9]{1,4}(?:[.,][0-9]{1,2})? (?P<unit>[a-z]+(?: [a-z]+){0,2})")
 SAME_DAY = re.compile(r"(?:ngay )?trong ngay(?: lam viec)?(?: (?:tiep )?nhan(?: duoc)? ho so)?")
 AFTER_15H = re.compile(
     r"(?P<limit>.*?)[,;.]? (?:hoac (?:trong )?ngay lam viec tiep theo|ngay lam viec tiep theo)?,? ?"
@@ -115,6 +116,13 @@ def is_wrong_limit(text: str) -> bool:
     plain = vn_fold(text).strip(" .;").replace("–", "-")
     found = LIMIT.fullmatch(plain.lstrip("-+ ")) if len(plain) <= LONGEST_WORDS else None
     return found is not None and (plain.startswith("-") or read_limit(plain) is None)
+
+
+def wrong_unit(text: str) -> str:
+    """The unit in a text of the form number and unit when no limit is counted in it, else ""."""
+    found = COUNTED.fullmatch(vn_fold(text).strip(" .;")[:LONGEST_WORDS])
+    unit = found.group("unit") if found else ""
+    return "" if unit in MEANING else unit
 
 
 def read_money(text: str) -> int | None:

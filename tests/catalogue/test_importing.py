@@ -88,6 +88,8 @@ BAD = [
     ("9.000001,Tên,năm,ngày làm việc,,,", "limit_value", "DM-15"),
     ("9.000001,Tên,\"1,5\",tháng,,,", "limit_value", "DM-15"),
     ("9.000001,Tên,,,-3 ngày làm việc,,", "limit_text", "DM-15"),
+    ("9.000001,Tên,,,05 ngày công,,", "limit_text", "DM-14"),
+    ("9.000001,Tên,,,2 tuần,,", "limit_text", "DM-14"),
     ("9.000001,Tên,5,ngày làm việc,7 ngày làm việc,,", "limit_text", "DM-15"),
     ("9.000001,Tên,,,,-8.000,", "fee", "DM-16"),
     ("9.000001,Tên,,,,,31/02/2027", "effective_to", "DM-17"),

@@ -17,6 +17,7 @@ from services.catalogue.values import (
     read_money,
     read_number,
     read_unit,
+    wrong_unit,
 )
 
 
@@ -80,6 +81,15 @@ def test_impossible_numbers_are_wrong_not_merely_unclear(text):
 @pytest.mark.parametrize("text", ["3 ngày", "Theo mô tả", "5 ngày; -3 ngày", ""])
 def test_other_words_are_not_wrong(text):
     assert not is_wrong_limit(text)
+
+
+def test_units_that_no_limit_is_counted_in():
+    assert wrong_unit("05 ngày công") == "ngay cong"
+    assert wrong_unit("2 tuần") == "tuan"
+    for text in ("5 ngày làm việc", "trong ngày", "Theo mô tả", "5 ngày; 2 tuần", ""):
+        assert wrong_unit(text) == ""
+    shipped = [p.limit_text for p in load_bundle().procedures]
+    assert not [text for text in shipped if wrong_unit(text)]
 
 
 def test_codes():
