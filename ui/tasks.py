@@ -110,6 +110,10 @@ class Tasks(QObject):
         """Like `run`, but only the newest job of `key` is answered. For reading, never writing."""
         self._begin(work, done, failed, lane=lane, key=key, owner=owner)
 
+    def fail(self, error: BaseException) -> None:
+        """Hand `error` to the program's one failure handler."""
+        self._on_failure(error)
+
     def idle(self) -> bool:
         """Whether no answer is outstanding."""
         return not self._jobs

@@ -126,7 +126,7 @@ class TodayDemo(Screen):
         super().__init__(desk, "Hôm nay, thứ Bảy 21/11/2026")
         self.set_subtitle("119 hồ sơ đang mở · 24/11 nghỉ Ngày Văn hoá Việt Nam")
         self.add_button(Button("In danh sách sáng", key="Ctrl+P", icon_name="printer"))
-        self.primary(PrimaryButton("Tiếp nhận hồ sơ", key="F2"))
+        self.primary(PrimaryButton("Tiếp nhận hồ sơ", hint="F2"))
         numbers = row()
         facts = [("Quá hạn", 3, "2 có thư xin lỗi", "overdue"), ("Hôm nay", 8, "5 chờ ký", "soon"),
                  ("Ngày mai", 11, "1 chờ bổ sung", "neutral"), ("2–3 ngày", 26, "", "neutral"),
@@ -278,7 +278,6 @@ def make_shell(tasks: Tasks | None = None) -> Shell:
         tasks or SerialTasks(on_failure=lambda e: None),
         Changes(),
         messages,
-        lambda name, target: None,
     )
     made = {"today": TodayDemo, "intake": FormDemo}
     specs = [

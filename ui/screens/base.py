@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.changed import Changed
+from models.errors import InputError
 from ui.changes import Changes
 from ui.messages import Messages
 from ui.tasks import Done, Failed, Lane, Tasks, Work
 from ui.theme import GAP, MARGIN
-from ui.widgets import Button, Quiet, Title, column, key_words, row
+from ui.widgets import Button, Elided, FieldFrame, Title, column, key_words, row
 
 __all__ = ["Desk", "KeyHint", "Screen", "ScreenSpec"]
 
@@ -24,14 +25,15 @@ __all__ = ["Desk", "KeyHint", "Screen", "ScreenSpec"]
 class Desk:
     """What a screen is given: the office's services and the four ways to reach others.
 
-    `go(name, target)` opens another screen, which receives `target` in `arrive`.
+    `go(name, target)` opens another screen, which receives `target` in `arrive`; the shell fills
+    it in with its own.
     """
 
     office: Any
     tasks: Tasks
     changes: Changes
     messages: Messages
-    go: Callable[[str, object], None]
+    go: Callable[[str, object], object] = lambda name, target: None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Screen(QWidget):
     ...         self.primary(PrimaryButton(tr("Tiếp nhận hồ sơ"), act=self.intake))
     ...         self.add_key("Ctrl+P", tr("In danh sách sáng"), self.print_list)
     ...     def shown(self):
-    ...         self.read(self.desk.office.queues.today, self.show_rows)
+    ...         self.read("rows", self.desk.office.queues.today, self.show_rows)
     """
 
     name = ""
@@ -86,18 +88,20 @@ class Screen(QWidget):
         self.primary_action: Button | None = None
         self.start: QWidget | None = None
         self.title = Title(title)
-        self.subtitle = Quiet("")
+        self.subtitle = Elided("", role="quiet")
         self.subtitle.hide()
         self.setAccessibleName(title)
         outer = column(self, gap=GAP, margin=MARGIN)
-        head = row(gap=10)
+        room = QWidget()
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        head = row(room, gap=10)
         words = column(gap=0)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
         head.addLayout(words, 1)
         self.head = row(gap=10)
         head.addLayout(self.head)
-        outer.addLayout(head)
+        outer.addWidget(room)
         self.body = column(gap=GAP)
         outer.addLayout(self.body, 1)
 
@@ -145,13 +149,28 @@ class Screen(QWidget):
         shortcut.activated.connect(lambda: act())
         self.keys.append(KeyHint(key_words(key), words))
 
-    def read(self, work: Work, done: Done, failed: Failed | None = None, *, key: str = "") -> None:
-        """Read in the data lane; only the newest answer of this screen (and `key`) arrives."""
-        name = f"{self.name}/{key}"
-        self.desk.tasks.latest(name, work, done, failed, owner=self)
+    def read(self, key: str, work: Work, done: Done, *, failed: Failed | None = None) -> None:
+        """Read in the data lane; of the jobs with the same `key` only the newest is answered."""
+        self.desk.tasks.latest(f"{id(self)}/{key}", work, done, failed, owner=self)
 
     def write(
-        self, work: Work, done: Done, failed: Failed | None = None, *, lane: Lane = Lane.DATA
+        self, work: Work, done: Done, *, failed: Failed | None = None, lane: Lane = Lane.DATA
     ) -> None:
         """Do something that changes the office; every answer arrives, in the order of clicks."""
         self.desk.tasks.run(work, done, failed, lane=lane, owner=self)
+
+    def blame(self, fields: Mapping[str, FieldFrame]) -> Failed:
+        """A `failed` that puts an `InputError` under the field it names; others go on as usual.
+
+        >>> self.write(work, done, failed=self.blame({"full_name": self.name_field}))
+        """
+
+        def failed(error: BaseException) -> None:
+            field = fields.get(error.field) if isinstance(error, InputError) else None
+            if field is None or not isinstance(error, InputError):
+                self.desk.tasks.fail(error)
+                return
+            field.set_error(error.sentence())
+            field.setFocus()
+
+        return failed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from models.words import tr
 from ui.widgets import (
@@ -17,6 +17,7 @@ from ui.widgets import (
     Finder,
     PrimaryButton,
     Quiet,
+    RadioField,
     SearchPicker,
     SecretField,
     Small,
@@ -125,8 +126,8 @@ class FirstRunWindow(QWidget):
 
     def _mode_card(self) -> Card:
         card = Card(tr("1. Dùng để làm gì?"))
-        self.training = QRadioButton(tr("Tập huấn"))
-        self.real = QRadioButton(tr("Làm việc thật"))
+        self.training = RadioField(tr("Tập huấn"))
+        self.real = RadioField(tr("Làm việc thật"))
         self._modes = QButtonGroup(self)
         notes = (
             (self.training, tr("Cơ quan và hồ sơ dựng sẵn, mọi bản in có chữ TẬP HUẤN. Xoá được.")),

@@ -47,7 +47,7 @@ class PasswordCard(Card):
         self.password = SecretField(tr("Mật khẩu"))
         self.problem = Label("", role="error").wrapped()
         self.problem.hide()
-        self.button = PrimaryButton(primary, key="Enter", act=self.press)
+        self.button = PrimaryButton(primary, hint="Enter", act=self.press)
         self.password.on_enter(self.press)
         self._left = 0
         self._second = QTimer(self, interval=1000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from models.words import tr
@@ -16,7 +16,7 @@ from ui.widgets import IconButton, column, hline, row, tip
 
 __all__ = ["Rail"]
 
-ITEM_HEIGHT, NARROW = 34, 54
+ITEM_HEIGHT, LOW_HEIGHT, NARROW = 34, 27, 54
 
 
 class RailItem(QAbstractButton):
@@ -27,6 +27,7 @@ class RailItem(QAbstractButton):
         self.spec = spec
         self.count: int | None = None
         self.narrow = False
+        self.low = False
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -36,7 +37,8 @@ class RailItem(QAbstractButton):
         self.say()
 
     def sizeHint(self) -> QSize:
-        return QSize(NARROW - 16 if self.narrow else RAIL_WIDTH - 16, ITEM_HEIGHT)
+        width = NARROW if self.narrow else RAIL_WIDTH
+        return QSize(width - 16, LOW_HEIGHT if self.low else ITEM_HEIGHT)
 
     def say(self) -> None:
         """Give the words to tooltip and screen readers."""
@@ -147,9 +149,21 @@ class Rail(QWidget):
 
     def toggle(self) -> None:
         """Fold to icons, or unfold to words."""
-        narrow = self.width() != NARROW
+        self.set_narrow(self.minimumWidth() != NARROW)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show only icons, or words too."""
         self.setFixedWidth(NARROW if narrow else RAIL_WIDTH)
         self.fold.set_icon("chevron-right" if narrow else "chevron-left")
         for item in self.items.values():
             item.narrow = narrow
             item.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the places stand closer, so that none is lost."""
+        super().resizeEvent(event)
+        low = self.height() < len(self.items) * (ITEM_HEIGHT + 1) + 90
+        for item in self.items.values():
+            if item.low != low:
+                item.low = low
+                item.updateGeometry()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from models.changed import Changed
@@ -24,6 +24,9 @@ __all__ = ["Person", "Shell"]
 
 DONE_MS = 6_000
 """How long a banner that only says "done" stays."""
+
+NARROW_WINDOW = 1100
+"""Below this width (1366 pixels at 150 % are 911) the rail folds to icons by itself."""
 
 Counter = Callable[[Callable[[Mapping[str, int]], None]], None]
 """counter(answer): read the true counts of all places once, then answer({name: count})."""
@@ -45,7 +48,7 @@ class Person:
 class Shell(QMainWindow):
     """The frame. It knows screens only by their `ScreenSpec` and makes each when first needed.
 
-    `desk.go` may be `shell.go`: build the desk with a small forwarder, then the shell.
+    Its screens receive `desk` with `go` filled in.
 
     >>> shell = Shell(specs, desk, finder=find, counter=count)
     >>> shell.say_user(Person("Nguyễn Thị Hồng Hạnh", "Tiếp nhận", "Phường Định Công"))
@@ -70,16 +73,17 @@ class Shell(QMainWindow):
         training: bool = False,
     ) -> None:
         super().__init__()
-        self.desk = desk
+        self.desk = replace(desk, go=self.go)
         self.specs = {spec.name: spec for spec in specs if spec.visible()}
         self.screens: dict[str, Screen] = {}
         self._stale: dict[str, Changed] = {}
         self._counter = counter
         self._hidden: list[QDialog] = []
+        self._narrow = False
         self.person = Person("", "", "")
         self.setWindowTitle(tr("Một Cửa"))
         self.resize(1366, 740)
-        self.setMinimumSize(1100, 640)
+        self.setMinimumSize(860, 480)
         self.top = TopBar(finder)
         self.rail = Rail(list(self.specs.values()))
         self.banner = Banner()
@@ -182,6 +186,14 @@ class Shell(QMainWindow):
             self._banner_clock.start()
         else:
             self._banner_clock.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW_WINDOW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.rail.set_narrow(narrow)
+            self.top.fold(narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

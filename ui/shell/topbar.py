@@ -13,12 +13,12 @@ from ui.widgets import (
     Chip,
     ChipButton,
     Choice,
+    Elided,
     Finder,
     IconButton,
     Kind,
     Label,
     PopupSearch,
-    Small,
     column,
     row,
 )
@@ -34,8 +34,10 @@ class SearchLine(QLineEdit):
         words = tr("Tìm hồ sơ, tên, CCCD, điện thoại, thủ tục…")
         self.setPlaceholderText(words)
         self.setAccessibleName(words)
-        self.setFixedWidth(352)
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(352)
         self.key = Label("Ctrl K", role="key", parent=self)
+        self.setTextMargins(0, 0, self.key.sizeHint().width(), 0)
         self.textChanged.connect(lambda text: self.key.setVisible(not text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -65,7 +67,7 @@ class TopBar(QWidget):
         self.search = SearchLine()
         self.popup = PopupSearch(self.search, finder, width=460)
         self.popup.chosen.connect(self._found)
-        layout.addWidget(self.search)
+        layout.addWidget(self.search, 5)
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
@@ -73,15 +75,17 @@ class TopBar(QWidget):
         self.busy.setAccessibleName(tr("Đang làm"))
         self.busy.hide()
         layout.addWidget(self.busy)
-        layout.addStretch()
+        layout.addStretch(1)
         self.training = Chip(tr("Chế độ tập huấn"), "soon")
         self.training.hide()
         layout.addWidget(self.training)
         self.network = ChipButton()
         self.network.clicked.connect(self.network_pressed.emit)
         layout.addWidget(self.network)
-        self.user, self.place = Label("", role="strong"), Small("")
+        self.user, self.place = Elided("", role="strong"), Elided("", role="small")
         right = Qt.AlignmentFlag.AlignRight
+        self.user.setMaximumWidth(260)
+        self.place.setMaximumWidth(260)
         who = column(gap=0)
         who.addStretch()
         for label in (self.user, self.place):
@@ -106,6 +110,11 @@ class TopBar(QWidget):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
+    def fold(self, narrow: bool) -> None:
+        """Leave out words in a narrow window; icons and tooltips keep the meaning."""
+        self._name.setVisible(not narrow)
+        self._brand_room.setFixedWidth(34 if narrow else RAIL_WIDTH - 10)
+
     def _brand(self) -> QWidget:
         brand = QWidget()
         brand.setFixedWidth(RAIL_WIDTH - 10)
@@ -114,7 +123,9 @@ class TopBar(QWidget):
         mark.setPixmap(icon("logo").pixmap(20, 20))
         mark.setAccessibleName(tr("Một Cửa"))
         line.addWidget(mark)
-        line.addWidget(Label(tr("Một Cửa"), role="brand"))
+        self._name = Label(tr("Một Cửa"), role="brand")
+        self._brand_room = brand
+        line.addWidget(self._name)
         line.addStretch()
         return brand
 

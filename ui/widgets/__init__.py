@@ -1,12 +1,13 @@
 """Every widget a screen is built from. Plain text by construction; screens use no raw Qt labels.
 
 Words      Label(text, role=...).wrapped().selectable(), Title, Heading, Quiet, Small, CodeLabel,
-           Link(text).clicked, nfc(text), tip(text) for any tooltip
+           Elided (one line, full text as tooltip), Link(text).clicked, nfc(text),
+           tip(text) for any tooltip
 Buttons    Button(text, key="F8", icon_name="printer", act=f), PrimaryButton, DangerButton,
-           IconButton("plus", words, act=f)
+           IconButton("plus", words, act=f); hint= prints a key that someone else answers
 Fields     Field(label, optional=True, hint=...).text()/set_text()/set_error(), edited, committed;
            SecretField, DateField.value(), TextArea, ComboField(label, [(value, words)]).value(),
-           CheckField, SearchPicker(label, finder).chosen -> Choice(key, title, note)
+           CheckField, RadioField, SearchPicker(label, finder).chosen -> Choice(key, title, note)
 States     Chip(words, kind), ChipButton, ChipText(words, kind) for table columns and facts;
            kind: overdue, soon, done, paused, info, neutral
 Surfaces   Card(heading, remark=...).add(w), NumberCard, Banner().say(...), Empty(sentence),
@@ -25,10 +26,11 @@ from ui.widgets.bars import BarRow
 from ui.widgets.bulk import BulkBar
 from ui.widgets.buttons import Button, DangerButton, IconButton, PrimaryButton, key_words
 from ui.widgets.cards import Banner, Card, Empty, NumberCard, ScrollColumn
+from ui.widgets.checks import CheckField, RadioField
 from ui.widgets.chips import Chip, ChipButton, ChipText, Kind
 from ui.widgets.dialogs import Dialog, ask_reason, confirm
 from ui.widgets.facts import Facts, Step, Timeline, WhyPanel
-from ui.widgets.fields import CheckField, ComboField, DateField, Field, SecretField, TextArea
+from ui.widgets.fields import ComboField, DateField, Field, FieldFrame, SecretField, TextArea
 from ui.widgets.helpview import HelpView
 from ui.widgets.layout import clear, column, hline, repolish, row, spacer, vline
 from ui.widgets.picker import Choice, Finder, PopupSearch, SearchPicker
@@ -36,14 +38,14 @@ from ui.widgets.preview import PageImage, PagePreview
 from ui.widgets.rows import Column
 from ui.widgets.status import StatusLine
 from ui.widgets.table import DataTable
-from ui.widgets.text import CodeLabel, Heading, Label, Link, Quiet, Small, Title, nfc, tip
+from ui.widgets.text import CodeLabel, Elided, Heading, Label, Link, Quiet, Small, Title, nfc, tip
 
 __all__ = [
     "Banner", "BarRow", "BulkBar", "Button", "Card", "CheckField", "Chip", "ChipButton", "ChipText",
     "Choice", "CodeLabel", "Column", "ComboField", "DangerButton", "DataTable", "DateField",
-    "Dialog", "Empty", "Facts", "Field", "Finder", "Heading", "HelpView", "IconButton", "Kind",
-    "Label", "Link", "NumberCard", "PageImage", "PagePreview", "PopupSearch", "PrimaryButton",
-    "Quiet", "ScrollColumn", "SearchPicker", "SecretField", "Small", "StatusLine", "Step",
-    "TextArea", "Timeline", "Title", "WhyPanel", "ask_reason", "clear", "column", "confirm",
-    "hline", "key_words", "nfc", "repolish", "row", "spacer", "tip", "vline",
+    "Dialog", "Elided", "Empty", "Facts", "Field", "FieldFrame", "Finder", "Heading", "HelpView",
+    "IconButton", "Kind", "Label", "Link", "NumberCard", "PageImage", "PagePreview", "PopupSearch",
+    "PrimaryButton", "Quiet", "RadioField", "ScrollColumn", "SearchPicker", "SecretField", "Small",
+    "StatusLine", "Step", "TextArea", "Timeline", "Title", "WhyPanel", "ask_reason", "clear",
+    "column", "confirm", "hline", "key_words", "nfc", "repolish", "row", "spacer", "tip", "vline",
 ]  # fmt: skip

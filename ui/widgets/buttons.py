@@ -24,8 +24,6 @@ from ui.widgets.text import tip
 __all__ = ["Button", "DangerButton", "IconButton", "PrimaryButton", "key_words"]
 
 PAD, INNER, ICON = 14, 9, 18
-PRINTED_ONLY = ("Enter", "Esc")
-"""Keys that fields and dialogs answer themselves; the button only shows them."""
 
 
 def key_words(key: str) -> str:
@@ -35,6 +33,9 @@ def key_words(key: str) -> str:
 
 class Button(QAbstractButton):
     """An ordinary button; `PrimaryButton` and `DangerButton` only look different.
+
+    `key` is printed and listened to; `hint` is only printed, for a key that someone else answers
+    (a place of the rail, a field, Esc).
 
     >>> Button(tr("In danh sách"), key="Ctrl+P", icon_name="printer", act=self.print_list)
     """
@@ -53,18 +54,19 @@ class Button(QAbstractButton):
         text: str,
         *,
         key: str = "",
+        hint: str = "",
         icon_name: str = "",
         act: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.key = key
+        self.key = key or hint
         self._icon_name = icon_name
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.set_text(text)
-        if key and key not in PRINTED_ONLY:
+        if key:
             self._listen(key)
         if act is not None:
             self.clicked.connect(lambda: act())

@@ -20,7 +20,7 @@ __all__ = ["Dialog", "ask_reason", "confirm"]
 class Dialog(QDialog):
     """The base of all dialogs. Put widgets into `body`; never blocks the program.
 
-    `accept_if` may refuse by returning False (having shown why); `done_with` runs after it closed.
+    The act of the primary button may return False to keep the dialog open, having said why.
 
     >>> box = Dialog(self, tr("Gia hạn"), primary=tr("Gia hạn và in thư"))
     >>> box.body.addWidget(date_field); box.on_primary(lambda: self.extend(date_field.value()))
@@ -53,7 +53,7 @@ class Dialog(QDialog):
         self.buttons = row(gap=8, margin=(0, 4, 0, 0))
         self.buttons.addStretch()
         layout.addLayout(self.buttons)
-        self.cancel = Button(cancel or tr("Thôi"), key="Esc", act=self.reject)
+        self.cancel = Button(cancel or tr("Thôi"), hint="Esc", act=self.reject)
         self.buttons.addWidget(self.cancel)
         look = DangerButton if danger else PrimaryButton
         self.primary = look(primary, key="Ctrl+Return", act=self._press)

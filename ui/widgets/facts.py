@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ui.theme import current_theme
+from ui.widgets.cards import ScrollColumn
 from ui.widgets.chips import CHIP_COLOURS, Chip, ChipText, Kind
 from ui.widgets.layout import clear, column, row
 from ui.widgets.text import Heading, Label, Quiet, Small
@@ -125,23 +126,22 @@ class StepMark(QWidget):
         painter.end()
 
 
-class WhyPanel(QFrame):
-    """Why something is as it is: one explanation per line, the last one may be a remark.
+class WhyPanel(ScrollColumn):
+    """Why something is as it is: one explanation per line, a remark last; scrolls when it must.
 
     >>> why.explain(tr("Vì sao hẹn 26/11?"), ["Nhận 16/11 09:00, hạn 3 ngày làm việc", ...])
     """
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._layout = column(self, gap=5)
+        super().__init__(gap=5, parent=parent)
 
     def explain(self, heading: str, lines: Sequence[str], *, remark: str = "") -> None:
         """Show the explanation."""
-        clear(self._layout)
+        clear(self.body)
         if heading:
-            self._layout.addWidget(Heading(heading))
+            self.body.addWidget(Heading(heading))
         for line in lines:
-            self._layout.addWidget(Label(line).wrapped().selectable())
+            self.body.addWidget(Label(line).wrapped().selectable())
         if remark:
-            self._layout.addWidget(Quiet(remark).wrapped())
-        self._layout.addStretch()
+            self.body.addWidget(Quiet(remark).wrapped())
+        self.body.addStretch()

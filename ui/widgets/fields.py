@@ -9,7 +9,6 @@ from datetime import date
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
@@ -22,7 +21,7 @@ from ui.icons import icon
 from ui.widgets.layout import column, repolish
 from ui.widgets.text import Label, nfc
 
-__all__ = ["CheckField", "ComboField", "DateField", "Field", "SecretField", "TextArea"]
+__all__ = ["ComboField", "DateField", "Field", "FieldFrame", "SecretField", "TextArea"]
 
 
 class FieldFrame(QWidget):
@@ -313,11 +312,3 @@ class ComboField(FieldFrame):
                 self.window().focusNextChild()
                 return True
         return super().eventFilter(watched, event)
-
-
-class CheckField(QCheckBox):
-    """A yes or no with words beside it."""
-
-    def __init__(self, text: str, *, parent: QWidget | None = None) -> None:
-        super().__init__(text.replace("&", "&&"), parent)
-        self.setAccessibleName(text)

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QToolButton, QWidget
 
 from models.words import tr
 from ui.icons import icon
 from ui.widgets.layout import row
 
-__all__ = ["CodeLabel", "Heading", "Label", "Link", "Quiet", "Small", "Title", "nfc", "tip"]
+__all__ = [
+    "CodeLabel",
+    "Elided",
+    "Heading",
+    "Label",
+    "Link",
+    "Quiet",
+    "Small",
+    "Title",
+    "nfc",
+    "tip",
+]
+
+
+BREAKABLE = re.compile(r"(?<=\S{28})(?=\S)")
+BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 def nfc(text: str) -> str:
@@ -43,6 +60,7 @@ class Label(QLabel):
     def wrapped(self) -> Label:
         """The same label, its text broken over several lines as needed."""
         self.setWordWrap(True)
+        self.setText(self._words)
         policy = self.sizePolicy()
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
         policy.setHeightForWidth(True)
@@ -55,8 +73,37 @@ class Label(QLabel):
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         return self
 
+    def setText(self, text: str) -> None:
+        """Show `text`; in a wrapped label a very long token may break, so that it is not cut."""
+        self._words = text
+        super().setText(BREAKABLE.sub(BREAK, text) if self.wordWrap() else text)
+
+    def text(self) -> str:
+        """The words, as they were given."""
+        return self._words
+
     def setToolTip(self, text: str) -> None:
         super().setToolTip(tip(text))
+
+
+class Elided(Label):
+    """One line that ends in an ellipsis where the room ends; the whole text is its tooltip."""
+
+    def __init__(self, text: str = "", *, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, role=role, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        end = Qt.TextElideMode.ElideRight
+        words = self.fontMetrics().elidedText(" ".join(self.text().split()), end, self.width())
+        self.setToolTip(self.text() if words != self.text() else "")
+        painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, words)
+        painter.end()
 
 
 class Title(Label):
