@@ -53,7 +53,7 @@ def training_staff(unit_name: str) -> tuple[Staff, ...]:
 
 
 def create_training_office(home: Path, unit: Unit, *, clock: Clock | None = None) -> OpenOffice:
-    """Make a training office with every account and key, signed in as the business administrator."""
+    """Make a training office with every account and key, opened by its business administrator."""
     clock = clock or SystemClock()
     staff = training_staff(unit.name)
     first = [p for p in staff if Role.BUSINESS_ADMIN in p.roles]

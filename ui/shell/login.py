@@ -64,7 +64,7 @@ class PasswordCard(Card):
 
     def refuse(self, sentence: str) -> None:
         """Say why it did not open; the password is typed anew."""
-        self._ready()
+        self.ready()
         self._say(sentence)
         self.password.set_text("")
         self.password.setFocus()
@@ -83,7 +83,7 @@ class PasswordCard(Card):
             self._say_left()
             return
         self._second.stop()
-        self._ready()
+        self.ready()
         self._say("")
         self.password.setFocus()
 
@@ -94,7 +94,8 @@ class PasswordCard(Card):
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
 
-    def _ready(self) -> None:
+    def ready(self) -> None:
+        """A password may be typed again."""
         self.button.setEnabled(True)
         self.password.setEnabled(True)
 

@@ -1,0 +1,204 @@
+"""Starts the desktop: first run, sign-in, then the window; one program per data folder."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from models.errors import OfficeError
+from models.names import normalise_name
+from models.passwords import REAL_OFFICE, refuse_weak_password
+from models.staff import Role, Staff, role_words
+from models.unit import Unit
+from models.words import tr
+from services.assembly import Account, OpenOffice, create_office, open_office
+from services.catalogue.catalogue import bundled_catalogue
+from services.clock import Clock, SystemClock, new_id
+from services.commands.outcome import home_of
+from services.office_file import Mode, OfficeFile, find_office
+from services.training.office import PASSWORD, create_training_office, training_staff
+from ui.failure import Failures, open_log
+from ui.messages import Messages
+from ui.qtwords import install_qt_words
+from ui.session import Session
+from ui.shell.first_run import FirstRunAnswer, FirstRunWindow
+from ui.shell.login import LoginWindow, TrainingAccount
+from ui.tasks import Tasks
+from ui.theme import apply_theme, system_theme
+from ui.widgets import Choice
+
+__all__ = ["App", "make_qt", "run"]
+
+
+def make_qt(arguments: Sequence[str] = ()) -> QApplication:
+    """The Qt application with our theme and Vietnamese words for Qt's own strings."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(list(arguments))
+    app.setApplicationName(tr("Một Cửa"))
+    apply_theme(app, system_theme(app))
+    app.setProperty("words", install_qt_words(app))
+    return app
+
+
+class App(QObject):
+    """The windows of the program, one in front at a time."""
+
+    def __init__(
+        self, home: Path, *, clock: Clock | None = None, tasks: Tasks | None = None
+    ) -> None:
+        super().__init__()
+        self.home = home
+        self.clock = clock or SystemClock()
+        self.messages = Messages()
+        self.failures = Failures(self.messages)
+        self.tasks = tasks or Tasks(on_failure=self.failures.show)
+        self.window: QWidget | None = None
+        self.session: Session | None = None
+
+    def start(self) -> None:
+        """Show the window this folder needs: first run or sign-in."""
+        office = find_office(self.home)
+        if office is None:
+            self._first_run()
+        else:
+            self._sign_in(office)
+
+    def close(self) -> None:
+        """Finish what is being written, then close the store."""
+        self.tasks.close()
+        if self.session is not None:
+            self.session.office.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self.session is not None and event.type() in (
+            QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
+        ):  # fmt: skip
+            self.session.active()
+        return False
+
+    def _front(self, window: QWidget) -> None:
+        before, self.window = self.window, window
+        window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def _first_run(self) -> None:
+        window = FirstRunWindow(
+            find_units,
+            password_rule=password_problem,
+            rules=tr("Ít nhất {count} ký tự, không dùng từ dễ đoán.", count=REAL_OFFICE.shortest),
+        )
+        window.answered.connect(lambda answer: self._create(window, answer))
+        self._front(window)
+
+    def _create(self, window: FirstRunWindow, answer: FirstRunAnswer) -> None:
+        window.busy()
+        self.tasks.run(
+            lambda: make_office(self.home, answer, self.clock),
+            self._enter,
+            lambda error: window.refuse(said(error)),
+            owner=window,
+        )
+
+    def _sign_in(self, office: OfficeFile) -> None:
+        window = LoginWindow(office.unit_name, accounts=training_accounts(office))
+        window.asked.connect(lambda login, password: self._unlock(window, login, password))
+        self._front(window)
+
+    def _unlock(self, window: LoginWindow, login: str, password: str) -> None:
+        window.busy()
+        self.tasks.run(
+            lambda: open_office(self.home, login, password, clock=self.clock),
+            self._enter,
+            lambda error: window.refuse(said(error)),
+            owner=window,
+        )
+
+    def _enter(self, office: OpenOffice) -> None:
+        self.session = Session(office, self.tasks, self.messages)
+        self.session.left.connect(self._leave)
+        before, self.window = self.window, self.session.shell
+        self.session.open()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def _leave(self) -> None:
+        """Somebody else signs in: everything is closed first, the key with it."""
+        session = self.session
+        assert session is not None
+        self.session = None
+        self.tasks.run(
+            session.office.close, lambda _none: self._sign_in(session.office.core.office)
+        )
+
+
+def said(error: BaseException) -> str:
+    """The words of a known error; anything else is raised to the one handler."""
+    if isinstance(error, OfficeError):
+        return f"{error.sentence()} ({error.code})"
+    raise error
+
+
+def make_office(home: Path, answer: FirstRunAnswer, clock: Clock) -> OpenOffice:
+    """Make the office the first run asked for."""
+    assert isinstance(answer.unit, Unit)
+    if answer.mode == "training":
+        office = create_training_office(home, answer.unit, clock=clock)
+        office.switch_user("tiepnhan", PASSWORD)
+        return office
+    person = Staff(
+        new_id(clock), answer.login, normalise_name(answer.full_name),
+        frozenset({Role.BUSINESS_ADMIN}), organisation=f"UBND {answer.unit.name}",
+    )  # fmt: skip
+    return create_office(
+        home, mode=Mode.REAL, unit=answer.unit, accounts=(Account(person, answer.password),),
+        clock=clock,
+    )  # fmt: skip
+
+
+def find_units(text: str, answer: Callable[[Sequence[Choice]], None]) -> None:
+    """The units whose name matches, for the first run."""
+    units = bundled_catalogue().search_units(text, limit=12)
+    answer([Choice(unit, unit.name, unit.code) for unit in units])
+
+
+def password_problem(password: str, login: str) -> str:
+    """What is wrong with a password for a real office, or an empty text."""
+    try:
+        refuse_weak_password(password, login, policy=REAL_OFFICE)
+    except OfficeError as error:
+        return error.sentence()
+    return ""
+
+
+def training_accounts(office: OfficeFile) -> tuple[TrainingAccount, ...]:
+    """The printed accounts of a training office; a real one shows none."""
+    if not office.training:
+        return ()
+    return tuple(
+        TrainingAccount(p.login, PASSWORD, p.name, role_words(min(p.roles)))
+        for p in training_staff(office.unit_name)
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the desktop on the data folder of `args` and stay until it is closed."""
+    app = make_qt(["mot-cua"])
+    home = home_of(args)
+    home.mkdir(parents=True, exist_ok=True)
+    open_log(home / "logs")
+    desktop = App(home)
+    desktop.failures.install()
+    app.installEventFilter(desktop)
+    try:
+        desktop.start()
+        return int(app.exec())
+    finally:
+        desktop.close()
+        desktop.failures.uninstall()

@@ -1,0 +1,130 @@
+"""One person's time at the window: the shell with its places, search, counts, lock and status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from models.errors import NotAllowed, OfficeError
+from models.staff import Role, role_words
+from models.words import tr
+from services.assembly import OpenOffice
+from services.dossiers.overview import place_counts
+from services.dossiers.search import search_dossiers
+from ui.changes import Changes
+from ui.messages import Messages
+from ui.places import specs_for
+from ui.screens.base import Desk
+from ui.shell.shell import Person, Shell
+from ui.tasks import Tasks
+from ui.widgets import Choice
+
+__all__ = ["Session"]
+
+IDLE_MS = 240_000
+"""Locks itself after this long without a key or a click."""
+
+
+class Session(QObject):
+    """Owns the shell of one signed-in person; `left` says that somebody else wants to sign in."""
+
+    left = Signal()
+
+    def __init__(
+        self, office: OpenOffice, tasks: Tasks, messages: Messages, *, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.office = office
+        self.desk = Desk(office, tasks, Changes(), messages, self._go)
+        self.shell = Shell(
+            specs_for(office.who.staff),
+            self.desk,
+            finder=self._find,
+            counter=self._count,
+            training=office.core.office.training,
+        )
+        staff = office.who.staff
+        role = role_words(min(staff.roles, key=list(Role).index))
+        self.shell.say_user(
+            Person(staff.name, staff.position or role, office.core.office.unit_name)
+        )
+        self.shell.found.connect(self._open_found)
+        self.shell.lock_asked.connect(self.shell.lock_now)
+        self.shell.unlock_asked.connect(self._unlock)
+        self.shell.leave_asked.connect(self.left.emit)
+        self._idle = QTimer(self, interval=IDLE_MS, singleShot=True)
+        self._idle.timeout.connect(self.shell.lock_now)
+        self._say_status()
+
+    def open(self, place: str = "") -> None:
+        """Show the window with its first place in front."""
+        self.shell.go(place or next(iter(self.shell.specs)))
+        self.shell.show()
+        self._idle.start()
+
+    def active(self) -> None:
+        """A key was pressed or the mouse moved: the lock waits again."""
+        if not self.shell.is_locked():
+            self._idle.start()
+
+    def _go(self, name: str, target: object = None) -> None:
+        self.shell.go(name, target)
+
+    def _find(self, text: str, answer: Callable[[Sequence[Choice]], None]) -> None:
+        staff = self.office.who.staff
+        if not staff.sees_dossiers:
+            answer([])
+            return
+
+        def work() -> list[Choice]:
+            with self.office.core.store.read() as conn:
+                found = search_dossiers(conn, text, limit=20)
+            return [
+                Choice(row.id, f"{row.code} · {row.applicant}", row.procedure_name)
+                for row in found.rows
+            ]
+
+        self.desk.tasks.latest("shell/find", work, answer, owner=self.shell)
+
+    def _open_found(self, choice: Choice) -> None:
+        self.shell.go("dossiers", choice.key)
+
+    def _count(self, answer: Callable[[Mapping[str, int]], None]) -> None:
+        def work() -> dict[str, int]:
+            with self.office.core.store.read() as conn:
+                return place_counts(conn, self.office.who.staff)
+
+        self.desk.tasks.latest("shell/counts", work, answer, owner=self)
+
+    def _unlock(self, password: str) -> None:
+        login = self.office.who.staff.login
+        self.shell.lock.card.busy()
+
+        def done(_who: object) -> None:
+            self.shell.lock.card.ready()
+            self.shell.unlock()
+            self._idle.start()
+
+        def failed(error: BaseException) -> None:
+            words = error.sentence() if isinstance(error, OfficeError) else str(type(error))
+            self.shell.lock.card.refuse(words)
+            if not isinstance(error, OfficeError | NotAllowed):
+                raise error
+
+        self.desk.tasks.run(
+            lambda: self.office.switch_user(login, password), done, failed, owner=self
+        )
+
+    def _say_status(self) -> None:
+        core = self.office.core
+        self.shell.say_status(
+            "saved", tr("Dữ liệu mã hóa trên máy này, lưu ngay khi bấm"), note=str(core.home)
+        )
+        coverage = core.catalogue.coverage(core.clock.now().date())
+        self.shell.say_status(
+            "catalogue",
+            tr("Danh mục {loaded}/559 · bản {version}", loaded=coverage.loaded,
+               version=core.catalogue.bundle.version),
+            right=True,
+        )  # fmt: skip
