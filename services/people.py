@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row, select
 
 from models.codec import from_payload
 from models.envelope import Actor, Sealed
@@ -13,6 +14,7 @@ from models.errors import InputError, NotAllowed
 from models.events.administration import StaffChanged
 from models.names import normalise_name
 from models.order import canonical
+from models.schema.read_models import staff as table
 from models.staff import Role, Staff, role_clash
 from models.typed_text import clean_line
 from models.words import tr
@@ -24,28 +26,23 @@ __all__ = [
     "system_actor", "write_staff",
 ]  # fmt: skip
 
-_SELECT = (
-    "SELECT id, login, name, roles, position, department, organisation, phone, active FROM staff"
-)
 
-
-def _staff(row: Sequence[object]) -> Staff:
-    roles = frozenset(Role(r) for r in str(row[3]).split(",") if r)
-    texts = [str(value) for value in row]
-    return Staff(
-        texts[0], texts[1], texts[2], roles, texts[4], texts[5], texts[6], texts[7], bool(row[8])
-    )
+def _staff(row: Row[Any]) -> Staff:
+    data = dict(row._mapping)
+    data["roles"] = frozenset(Role(r) for r in data["roles"].split(",") if r)
+    data["active"] = bool(data["active"])
+    return Staff(**data)
 
 
 def staff_rows(conn: Connection, *roles: Role) -> tuple[Staff, ...]:
     """Everybody, or everybody holding one of `roles`, by login."""
-    people = [_staff(row) for row in conn.exec_driver_sql(_SELECT + " ORDER BY login")]
+    people = [_staff(row) for row in conn.execute(select(table).order_by(table.c.login))]
     return tuple(p for p in people if not roles or p.has(*roles))
 
 
 def find_staff(conn: Connection, staff_id: str) -> Staff | None:
     """The person with this id."""
-    row = conn.exec_driver_sql(_SELECT + " WHERE id = ?", (staff_id,)).first()
+    row = conn.execute(select(table).where(table.c.id == staff_id)).first()
     return _staff(row) if row else None
 
 

@@ -45,7 +45,7 @@ def as_limit(taken: LimitTaken) -> Limit:
         return Limit(value, LimitUnit(taken.unit), CountMode(taken.mode), taken.cutoff_15h)
     except (InvalidOperation, ValueError) as error:
         raise InputError(
-            "HT-20",
+            "HT-40",
             tr("Thời hạn «{value}» không phải là số.", value=taken.value[:20]),
             tr("Nhập số ngày hoặc số giờ, ví dụ 3 hoặc 17,5."),
             field="limit",

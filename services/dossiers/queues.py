@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, and_, or_
 
+from models.schema.read_models import dossier as d
 from models.staff import Role, Staff
 from models.words import tr
-from services.dossiers.rows import Page, count_rows, fetch_page
+from models.workflow import Status
+from services.dossiers.rows import BY_DUE, Order, Page, count_rows, fetch_page
 
 __all__ = ["Queue", "queue_counts", "queue_page", "queue_words", "queues_for"]
 
@@ -35,10 +37,14 @@ class Queue(StrEnum):
 
 @dataclass(frozen=True)
 class _Condition:
-    where: str
+    where: Callable[[Staff], ColumnElement[bool]]
     roles: frozenset[Role]
-    bind: Callable[[Staff], tuple[object, ...]] = lambda staff: ()
-    order: str = "due, n"
+    order: Order = BY_DUE
+
+
+def _in(*statuses: Status) -> Callable[[Staff], ColumnElement[bool]]:
+    values = [status.value for status in statuses]
+    return lambda staff: d.c.status.in_(values)
 
 
 def _of(*roles: Role) -> frozenset[Role]:
@@ -47,33 +53,39 @@ def _of(*roles: Role) -> frozenset[Role]:
 
 _RECEPTION = _of(Role.RECEPTIONIST)
 _CONDITIONS: dict[Queue, _Condition] = {
-    Queue.TO_TRANSFER: _Condition("status = 'received'", _RECEPTION),
+    Queue.TO_TRANSFER: _Condition(_in(Status.RECEIVED), _RECEPTION),
     Queue.TO_ASSIGN: _Condition(
-        "(status = 'transferred' OR (status = 'processing' AND assignee = ''))",
+        lambda s: or_(
+            d.c.status == Status.TRANSFERRED,
+            and_(d.c.status == Status.PROCESSING, d.c.assignee == ""),
+        ),
         _of(Role.DEPARTMENT_HEAD, Role.LEADER),
     ),
     Queue.MINE: _Condition(
-        "assignee = ? AND status = 'processing'", _of(Role.OFFICER), lambda s: (s.id,)
+        lambda s: and_(d.c.assignee == s.id, d.c.status == Status.PROCESSING), _of(Role.OFFICER)
     ),
     Queue.WAITING_CITIZEN: _Condition(
-        "status = 'supplement'", _of(Role.RECEPTIONIST, Role.OFFICER, Role.DEPARTMENT_HEAD)
+        _in(Status.SUPPLEMENT), _of(Role.RECEPTIONIST, Role.OFFICER, Role.DEPARTMENT_HEAD)
     ),
     Queue.TO_APPROVE: _Condition(
-        "status IN ('submitted', 'refusal_proposed')", _of(Role.LEADER, Role.DEPARTMENT_HEAD)
+        _in(Status.SUBMITTED, Status.REFUSAL_PROPOSED), _of(Role.LEADER, Role.DEPARTMENT_HEAD)
     ),
-    Queue.TO_NUMBER: _Condition("status = 'approved' AND stale = 0", _of(Role.RECORDS_CLERK)),
+    Queue.TO_NUMBER: _Condition(
+        lambda s: and_(d.c.status == Status.APPROVED, d.c.stale == 0), _of(Role.RECORDS_CLERK)
+    ),
     Queue.TO_SIGN: _Condition(
-        "status = 'numbered' AND approver = ?", _of(Role.LEADER), lambda s: (s.id,)
+        lambda s: and_(d.c.status == Status.NUMBERED, d.c.approver == s.id), _of(Role.LEADER)
     ),
-    Queue.TO_SEAL: _Condition("status = 'signed'", _of(Role.RECORDS_CLERK)),
-    Queue.TO_FINISH: _Condition("status = 'sealed'", _of(Role.RECORDS_CLERK)),
-    Queue.TO_HAND_OVER: _Condition("status = 'done'", _RECEPTION, order="done_at, n"),
-    Queue.TO_PAY: _Condition("status = 'payment'", _of(Role.CASHIER, Role.RECEPTIONIST)),
+    Queue.TO_SEAL: _Condition(_in(Status.SIGNED), _of(Role.RECORDS_CLERK)),
+    Queue.TO_FINISH: _Condition(_in(Status.SEALED), _of(Role.RECORDS_CLERK)),
+    Queue.TO_HAND_OVER: _Condition(_in(Status.DONE), _RECEPTION, order=(d.c.done_at, d.c.n)),
+    Queue.TO_PAY: _Condition(_in(Status.PAYMENT), _of(Role.CASHIER, Role.RECEPTIONIST)),
     Queue.STALE: _Condition(
-        "stale = 1 AND closed = 0", _of(Role.LEADER, Role.OFFICER, Role.RECORDS_CLERK)
+        lambda s: and_(d.c.stale == 1, d.c.closed == 0),
+        _of(Role.LEADER, Role.OFFICER, Role.RECORDS_CLERK),
     ),
     Queue.CONFLICTS: _Condition(
-        "conflicts > 0 AND closed = 0", _of(Role.LEADER, Role.DEPARTMENT_HEAD)
+        lambda s: and_(d.c.conflicts > 0, d.c.closed == 0), _of(Role.LEADER, Role.DEPARTMENT_HEAD)
     ),
 }
 
@@ -108,9 +120,8 @@ def queue_page(
     """The dossiers of a queue as this person sees them, the most urgent first."""
     condition = _CONDITIONS[queue]
     return fetch_page(
-        conn, condition.where, condition.bind(staff), order=condition.order, limit=limit,
-        offset=offset,
-    )  # fmt: skip
+        conn, condition.where(staff), order=condition.order, limit=limit, offset=offset
+    )
 
 
 def queue_counts(conn: Connection, staff: Staff) -> dict[Queue, int]:
@@ -118,5 +129,5 @@ def queue_counts(conn: Connection, staff: Staff) -> dict[Queue, int]:
     counts = {}
     for queue in queues_for(staff):
         condition = _CONDITIONS[queue]
-        counts[queue] = count_rows(conn, condition.where, condition.bind(staff))
+        counts[queue] = count_rows(conn, condition.where(staff))
     return counts

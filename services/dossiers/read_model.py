@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert
 
 from models.dossier import Dossier
 from models.envelope import Sealed
 from models.fold import FOLD_VERSION, fold
 from models.folding import vn_fold
+from models.schema.read_models import dossier as table
 from models.workflow import CLOSED, Status
 
 __all__ = ["dossier_stream", "project_dossier", "search_words"]
@@ -22,12 +25,16 @@ _COLUMNS = (
     "conflicts", "voids", "waiting", "closed", "fold_version", "touched",
 )  # fmt: skip
 
-_UPSERT = (
-    f"INSERT INTO dossier ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - constant names
-    "ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS if c not in ("id", "code"))
-    + " RETURNING n"
-)
+
+def _upsert() -> str:
+    """The one statement of the hot path, compiled once: columns in the order of `_COLUMNS`."""
+    made = insert(table).values({name: bindparam(name) for name in _COLUMNS})
+    kept = {name: made.excluded[name] for name in _COLUMNS if name not in ("id", "code")}
+    either = made.on_conflict_do_update(index_elements=["id"], set_=kept).returning(table.c.n)
+    return str(either.compile(dialect=sqlite.dialect()))
+
+
+_UPSERT = _upsert()
 
 
 def dossier_stream(dossier_id: str) -> str:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from models.schema.read_models import dossier as table
 from models.workflow import Status
 
-__all__ = ["DossierRow", "Page", "count_rows", "fetch_page", "fetch_rows", "find_row"]
+__all__ = [
+    "BY_DUE",
+    "NEWEST",
+    "DossierRow",
+    "Page",
+    "count_rows",
+    "fetch_page",
+    "fetch_rows",
+    "find_row",
+]
+
+Order = tuple[ColumnElement[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,52 +67,46 @@ class Page:
     total: int
 
 
-COLUMNS = (
-    "id, code, status, procedure, procedure_name, applicant, submitter, id_number, phone, "
-    "received_at, due, original_due, department, assignee, assignee_name, receiver, approver, "
-    "number, done_at, handed_at, supplements, channel, paused, extended, stale, blocked, "
-    "conflicts, waiting, limit_source"
-)
+_COLUMNS = tuple(table.c[field.name] for field in fields(DossierRow))
+_FLAGS = ("paused", "extended", "stale", "blocked")
+BY_DUE = (table.c.due, table.c.n)
+NEWEST = (table.c.n.desc(),)
 
 
-def _row(values: tuple[object, ...]) -> DossierRow:
-    data = list(values)
-    data[2] = Status(str(values[2]))
-    for index in (22, 23, 24, 25):
-        data[index] = bool(values[index])
-    return DossierRow(*data)  # type: ignore[arg-type]  # columns are in the order of the fields
+def _row(values: Row[Any]) -> DossierRow:
+    data = dict(values._mapping)
+    data["status"] = Status(data["status"])
+    for name in _FLAGS:
+        data[name] = bool(data[name])
+    return DossierRow(**data)
 
 
 def fetch_rows(
-    conn: Connection, where: str, values: tuple[object, ...] = (), *, order: str = "due, n",
-    limit: int = 500, offset: int = 0,
+    conn: Connection, where: ColumnElement[bool], *, order: Order = BY_DUE, limit: int = 500,
+    offset: int = 0,
 ) -> tuple[DossierRow, ...]:  # fmt: skip
-    """Rows for a condition written in this package; values are always bound."""
-    query = (
-        f"SELECT {COLUMNS} FROM dossier WHERE {where} "  # noqa: S608 - constant conditions
-        f"ORDER BY {order} LIMIT ? OFFSET ?"
-    )
-    return tuple(_row(tuple(row)) for row in conn.exec_driver_sql(query, (*values, limit, offset)))
+    """The rows that meet a condition over `models.schema.read_models.dossier`."""
+    query = select(*_COLUMNS).where(where).order_by(*order).limit(limit).offset(offset)
+    return tuple(_row(row) for row in conn.execute(query))
+
+
+def count_rows(conn: Connection, where: ColumnElement[bool]) -> int:
+    """How many dossiers meet the condition."""
+    return int(conn.execute(select(func.count()).select_from(table).where(where)).scalar_one())
 
 
 def fetch_page(
-    conn: Connection, where: str, values: tuple[object, ...] = (), *, order: str = "due, n",
-    limit: int = 500, offset: int = 0,
+    conn: Connection, where: ColumnElement[bool], *, order: Order = BY_DUE, limit: int = 500,
+    offset: int = 0,
 ) -> Page:  # fmt: skip
     """Rows and the full count for the same condition."""
-    rows = fetch_rows(conn, where, values, order=order, limit=limit, offset=offset)
+    rows = fetch_rows(conn, where, order=order, limit=limit, offset=offset)
     if len(rows) < limit and not offset:
         return Page(rows, len(rows))
-    return Page(rows, count_rows(conn, where, values))
-
-
-def count_rows(conn: Connection, where: str, values: tuple[object, ...] = ()) -> int:
-    """How many dossiers meet a condition written in this package; values are always bound."""
-    query = "SELECT count(*) FROM dossier WHERE " + where  # noqa: S608 - constant conditions
-    return int(conn.exec_driver_sql(query, values).scalar_one())
+    return Page(rows, count_rows(conn, where))
 
 
 def find_row(conn: Connection, dossier_id: str) -> DossierRow | None:
     """The row of one dossier."""
-    rows = fetch_rows(conn, "id = ?", (dossier_id,), limit=1)
+    rows = fetch_rows(conn, table.c.id == dossier_id, limit=1)
     return rows[0] if rows else None

@@ -6,15 +6,21 @@ import re
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, text
 
 from models.folding import vn_fold
-from services.dossiers.rows import DossierRow, fetch_rows
+from models.schema.read_models import dossier as d
+from services.dossiers.rows import NEWEST, DossierRow, fetch_rows
 
 __all__ = ["Found", "earlier_of_person", "open_with_same_procedure", "search_dossiers"]
 
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 12
+
+_COUNT = text("SELECT count(*) FROM dossier_fts WHERE dossier_fts MATCH :words")
+_NEWEST = text(
+    "SELECT rowid FROM dossier_fts WHERE dossier_fts MATCH :words ORDER BY rowid DESC LIMIT :most"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +32,23 @@ class Found:
     milliseconds: float
 
 
-def search_dossiers(conn: Connection, text: str, limit: int = 50) -> Found:
-    """Dossiers whose words all begin with the words of `text`; the newest first.
+def search_dossiers(conn: Connection, typed: str, limit: int = 50) -> Found:
+    """Dossiers whose words all begin with the words of `typed`; the newest first.
 
     Every word is quoted before it reaches FTS5, so no typed character is a command.
     """
     start = time.perf_counter()
-    match = _match(text)
+    match = _match(typed)
     if not match:
         return Found((), 0, 0.0)
-    total = int(
-        conn.exec_driver_sql(
-            "SELECT count(*) FROM dossier_fts WHERE dossier_fts MATCH ?", (match,)
-        ).scalar_one()
-    )
-    rows = fetch_rows(
-        conn,
-        "n IN (SELECT rowid FROM dossier_fts WHERE dossier_fts MATCH ? "
-        "ORDER BY rowid DESC LIMIT ?)",
-        (match, limit),
-        order="n DESC",
-        limit=limit,
-    ) if total else ()  # fmt: skip
+    total = int(conn.execute(_COUNT, {"words": match}).scalar_one())
+    numbers = conn.execute(_NEWEST, {"words": match, "most": limit}).scalars().all()
+    rows = fetch_rows(conn, d.c.n.in_(numbers), order=NEWEST, limit=limit) if numbers else ()
     return Found(rows, total, (time.perf_counter() - start) * 1000)
 
 
-def _match(text: str) -> str:
-    words = _WORD.findall(vn_fold(text))[:MOST_WORDS]
+def _match(typed: str) -> str:
+    words = _WORD.findall(vn_fold(typed))[:MOST_WORDS]
     return " ".join(f'"{word}"*' for word in words)
 
 
@@ -60,7 +56,7 @@ def earlier_of_person(conn: Connection, id_number: str, limit: int = 10) -> tupl
     """Earlier dossiers of the person with this identity number, the newest first."""
     if not id_number:
         return ()
-    return fetch_rows(conn, "id_number = ?", (id_number,), order="n DESC", limit=limit)
+    return fetch_rows(conn, d.c.id_number == id_number, order=NEWEST, limit=limit)
 
 
 def open_with_same_procedure(
@@ -69,6 +65,5 @@ def open_with_same_procedure(
     """Open dossiers of the same person and procedure: a possible double intake."""
     if not id_number:
         return ()
-    return fetch_rows(
-        conn, "id_number = ? AND procedure = ? AND closed = 0", (id_number, procedure), limit=5
-    )
+    same = and_(d.c.id_number == id_number, d.c.procedure == procedure, d.c.closed == 0)
+    return fetch_rows(conn, same, limit=5)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from models.calendar import WorkCalendar
+from models.schema.read_models import dossier as d
+from models.workflow import Status
 from services.dossiers.rows import DossierRow, count_rows, fetch_rows
 
 __all__ = ["Bucket", "Holder", "Today", "read_today"]
 
-_OPEN = "closed = 0 AND status NOT IN ('done', 'registered') AND due <> ''"
-_RUNNING = _OPEN + " AND paused = 0"
+_OPEN = and_(d.c.closed == 0, d.c.status.not_in([Status.DONE, Status.REGISTERED]), d.c.due != "")
+_PAUSED = and_(_OPEN, d.c.paused == 1)
+_RUNNING = and_(_OPEN, d.c.paused == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +58,20 @@ def read_today(
     bucket: str = "", limit: int = 200,
 ) -> Today:  # fmt: skip
     """The board at `now`; `assignee` narrows it to one person's work, `bucket` to one card."""
-    mine = " AND (assignee = ? OR receiver = ?)" if assignee else ""
-    who: tuple[object, ...] = (assignee, assignee) if assignee else ()
+    mine = or_(d.c.assignee == assignee, d.c.receiver == assignee) if assignee else true()
     edges = _edges(now, calendar)
-    buckets = []
-    for name, (low, high) in edges.items():
-        count = count_rows(conn, _RUNNING + " AND due >= ? AND due < ?" + mine, (low, high, *who))
-        buckets.append(Bucket(name, count))
-    paused = count_rows(conn, _OPEN + " AND paused = 1" + mine, who)
-    buckets.append(Bucket("paused", paused))
-    where, values = _chosen(bucket, edges)
-    first = fetch_rows(conn, where + mine, (*values, *who), order="due, n", limit=limit)
-    return Today(
-        now, count_rows(conn, _OPEN + mine, who), tuple(buckets), first, _holders(conn, edges)
-    )
+    buckets = [
+        Bucket(name, count_rows(conn, and_(_between(edge), mine))) for name, edge in edges.items()
+    ]
+    buckets.append(Bucket("paused", count_rows(conn, and_(_PAUSED, mine))))
+    chosen = {"": _OPEN, "paused": _PAUSED, **{name: _between(e) for name, e in edges.items()}}
+    first = fetch_rows(conn, and_(chosen[bucket], mine), limit=limit)
+    total = count_rows(conn, and_(_OPEN, mine))
+    return Today(now, total, tuple(buckets), first, _holders(conn, edges))
 
 
-def _chosen(bucket: str, edges: dict[str, tuple[str, str]]) -> tuple[str, tuple[object, ...]]:
-    if bucket == "paused":
-        return _OPEN + " AND paused = 1", ()
-    if bucket in edges:
-        return _RUNNING + " AND due >= ? AND due < ?", edges[bucket]
-    return _OPEN, ()
+def _between(edge: tuple[str, str]) -> ColumnElement[bool]:
+    return and_(_RUNNING, d.c.due >= edge[0], d.c.due < edge[1])
 
 
 def _edges(now: datetime, calendar: WorkCalendar) -> dict[str, tuple[str, str]]:
@@ -107,9 +102,15 @@ def _midnight(day: date, like: datetime) -> str:
 def _holders(conn: Connection, edges: dict[str, tuple[str, str]]) -> tuple[Holder, ...]:
     late, soon = edges["overdue"][1], edges["tomorrow"][1]
     query = (
-        "SELECT assignee_name, sum(due < ?), sum(due >= ? AND due < ?), sum(due >= ?) "
-        "FROM dossier WHERE " + _RUNNING + " AND assignee <> '' "
-        "GROUP BY assignee, assignee_name ORDER BY count(*) DESC LIMIT 12"
+        select(
+            d.c.assignee_name,
+            func.sum(d.c.due < late),
+            func.sum(and_(d.c.due >= late, d.c.due < soon)),
+            func.sum(d.c.due >= soon),
+        )
+        .where(_RUNNING, d.c.assignee != "")
+        .group_by(d.c.assignee, d.c.assignee_name)
+        .order_by(func.count().desc())
+        .limit(12)
     )
-    rows = conn.exec_driver_sql(query, (late, late, soon, soon))
-    return tuple(Holder(name, a, b, c) for name, a, b, c in rows)
+    return tuple(Holder(*row) for row in conn.execute(query))
