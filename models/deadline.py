@@ -8,6 +8,10 @@ The rules, with their sources:
 - a date is re-promised once, at the latest the day before it expires, and the first promise is
   kept (Decree 61/2018 art. 19.9);
 - no promise lies outside office hours.
+
+Decree 61/2018 gave way to Decree 118/2025 on 1 July 2025. The articles above were read in the
+former; procedures published under the latter repeat both rules, so the sentences for people name
+the decree in force without an article number.
 """
 
 from __future__ import annotations
@@ -175,7 +179,7 @@ class _Course:
             )
         self._end_pause(at)
         rule = tr(
-            "Nhận đủ hồ sơ lúc {at}: thời hạn tính lại từ đầu (khoản 4 Điều 19 NĐ 61/2018/NĐ-CP)",
+            "Nhận đủ hồ sơ lúc {at}: thời hạn tính lại từ đầu (NĐ 118/2025/NĐ-CP)",
             at=moment_words(at),
         )
         self.steps.append(Step(at, at, Effect.RESTARTED, rule))
@@ -232,7 +236,7 @@ class _Course:
         self.steps += leg_steps(self.leg, self.limit, self.calendar, until=until)
         if self.extension:
             rule = tr(
-                "Gia hạn một lần từ {old} đến {new} (khoản 9 Điều 19 NĐ 61/2018/NĐ-CP)",
+                "Gia hạn một lần từ {old} đến {new} (NĐ 118/2025/NĐ-CP)",
                 old=moment_words(self.leg.due),
                 new=moment_words(self.due),
             )

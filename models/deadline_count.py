@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 
-from models.calendar import DayInfo, WorkCalendar
+from models.calendar import DayInfo, DayKind, WorkCalendar
 from models.deadline_terms import CountMode, Effect, Limit, LimitUnit
 from models.working_time import (
     ONE_DAY,
@@ -36,7 +36,11 @@ CUTOFF = time(15)
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of one date and what it did; `number` is the ordinal of a counted day."""
+    """A stretch of one date and what it did; `number` is the ordinal of a counted day.
+
+    Every day within a limit of calendar days or months counts alike, so `day` is then told as an
+    ordinary one: whether it is a day off makes no difference.
+    """
 
     start: datetime
     end: datetime
@@ -145,7 +149,9 @@ def _day_pieces(
             yield Piece(begin, end, Effect.MOVED, info)
         elif calendar_days or calendar.is_working(day):
             number += 1
-            yield Piece(begin, end, Effect.COUNTED, info, number)
+            plain = calendar_days and day != last
+            counted = DayInfo(day, DayKind.WORKING) if plain else info
+            yield Piece(begin, end, Effect.COUNTED, counted, number)
         else:
             yield Piece(begin, end, Effect.SKIPPED, info)
 

@@ -58,8 +58,6 @@ def _kind_of_line(piece: Piece) -> tuple[Effect, DayKind | None, str, bool]:
     """Neighbouring pieces with the same key share a line; a roll-off to the end is one line."""
     if piece.effect is Effect.MOVED:
         return piece.effect, None, "", True
-    if piece.effect is Effect.COUNTED and not piece.day.kind.counts:
-        return piece.effect, DayKind.WORKING, "", True
     return piece.effect, piece.day.kind, piece.day.label, piece.day.confirmed
 
 

@@ -92,7 +92,7 @@ def _value(text: str | None, unit: LimitUnit) -> Decimal | None:
         return Decimal(text.replace(",", "."))
     except InvalidOperation as error:
         raise InputError(
-            "HT-30",
+            "HT-33",
             tr("Thời hạn “{value}” không phải là số.", value=text),
             tr("Hãy viết như 3 hoặc 17.5."),
             field="limit",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from models.deadline import Effect, compute_deadline
@@ -27,7 +29,7 @@ def test_golden(case: GoldenCase) -> None:
     assert in_office_hours(deadline.due, case.calendar)
     steps = deadline.explanation
     assert steps[0].start == case.received
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert before.end == after.start
     assert all(step.rule for step in steps)
     running = not deadline.paused and not deadline.stopped
