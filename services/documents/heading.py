@@ -35,9 +35,9 @@ def heading(
     The right column is as wide as the national name in bold, so that it never breaks.
     """
     small = pen.style(grow=-0.5, align="center")
-    right = pen.width(NATION, bold=True, grow=-0.5) + 6
+    right = pen.bold_width(NATION, grow=-0.5) + 6
     left = width - right
-    agency_width = max(pen.width(name.upper(), bold=True, grow=-0.5) for name in letterhead.agency)
+    agency_width = max(pen.bold_width(name.upper(), grow=-0.5) for name in letterhead.agency)
     superior = [letterhead.superior.upper()] if letterhead.superior else []
     return pen.table(
         [
@@ -50,7 +50,7 @@ def heading(
                 [
                     pen.line("<b>{text}</b>", small, text=NATION),
                     pen.line("<b>{text}</b>", pen.style(grow=0.5, align="center"), text=MOTTO),
-                    Rule(pen.width(MOTTO, bold=True, grow=0.5)),
+                    Rule(pen.bold_width(MOTTO, grow=0.5)),
                 ],
             ],
             list(below),

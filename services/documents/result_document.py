@@ -141,7 +141,7 @@ def _opening(
     title = pen.style(grow=1, align="center", spaceBefore=14)
     subject = pen.style(grow=0.5, align="center")
     text = fill(template.subject, data.values)
-    rule = min(pen.width(text, bold=True, grow=0.5), width) * 0.4
+    rule = min(pen.bold_width(text, grow=0.5), width) * 0.4
     story: list[Flowable] = [
         heading(data.letterhead, pen, width=width, below=below),
         pen.line("<b>{text}</b>", title, text=template.type_name.upper()),

@@ -6,6 +6,7 @@ import math
 import struct
 from dataclasses import dataclass
 from io import BytesIO
+from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 from reportlab.lib.colors import Color
@@ -31,6 +32,19 @@ MAX_SIDE = 4_000
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 RING = 13.55 * mm
 WITH_ALPHA = ("RGBA", "LA", "PA")
+
+
+class _Arc(NamedTuple):
+    """Where letters run on the ring: middle and room in radians, baseline radius in points."""
+
+    middle: float
+    room: float
+    radius: float
+    direction: int  # -1 clockwise, feet inward; 1 anticlockwise, feet outward
+
+
+TOP_ARC = _Arc(math.pi / 2, math.radians(204), 12.2 * mm, -1)
+BOTTOM_ARC = _Arc(-math.pi / 2, math.radians(112), 14.6 * mm, 1)
 
 
 @dataclass(frozen=True)
@@ -73,8 +87,8 @@ def seal_stamp(face: SealFace, fonts: FontSet) -> bytes:
         for radius, thickness in ((17.4, 1.5), (16.5, 0.5), (10.6, 0.7)):
             canvas.setLineWidth(thickness)
             canvas.circle(0, 0, radius * mm)
-        _arc_text(canvas, agency, fonts.bold, top=True)
-        _arc_text(canvas, place, fonts.bold, top=False)
+        _arc_text(canvas, agency, fonts.bold, arc=TOP_ARC)
+        _arc_text(canvas, place, fonts.bold, arc=BOTTOM_ARC)
         for angle in (math.radians(-22), math.radians(202)):
             _star(canvas, RING * math.cos(angle), RING * math.sin(angle), 1.2 * mm)
         _centre(canvas, centre, fonts.bold)
@@ -140,21 +154,17 @@ def _smooth_line(canvas: Canvas, points: list[Point]) -> None:
     canvas.drawPath(path)
 
 
-def _arc_text(canvas: Canvas, text: str, font: str, *, top: bool) -> None:
-    """`text` along the ring, its middle at the top or at the bottom, shrunk until it fits."""
-    room, direction = (math.radians(204), -1) if top else (math.radians(112), 1)
-    radius = (12.2 if top else 14.6) * mm
-    size = min(8.0, 8.0 * room * radius / max(stringWidth(text, font, 8.0), 1))
+def _arc_text(canvas: Canvas, text: str, font: str, *, arc: _Arc) -> None:
+    """`text` along the ring, its middle in the middle of `arc`, shrunk until it fits."""
+    size = min(8.0, 8.0 * arc.room * arc.radius / max(stringWidth(text, font, 8.0), 1))
     canvas.setFont(font, size)
-    angle = (math.pi / 2 if top else -math.pi / 2) - direction * (
-        stringWidth(text, font, size) / radius / 2
-    )
+    angle = arc.middle - arc.direction * stringWidth(text, font, size) / arc.radius / 2
     for char in text:
-        step = direction * stringWidth(char, font, size) / radius
+        step = arc.direction * stringWidth(char, font, size) / arc.radius
         middle = angle + step / 2
         canvas.saveState()
-        canvas.translate(radius * math.cos(middle), radius * math.sin(middle))
-        canvas.rotate(math.degrees(middle) + 90 * direction)
+        canvas.translate(arc.radius * math.cos(middle), arc.radius * math.sin(middle))
+        canvas.rotate(math.degrees(middle) + 90 * arc.direction)
         canvas.drawCentredString(0, 0, char)
         canvas.restoreState()
         angle += step

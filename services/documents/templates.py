@@ -189,11 +189,13 @@ def _texts(name: str) -> Callable[[Mapping[str, Any], str], tuple[str, ...]]:
     return read
 
 
-def _day(name: str, *, optional: bool) -> Callable[[Mapping[str, Any], str], date | None]:
-    def read(raw: Mapping[str, Any], origin: str) -> date | None:
+def _optional_day(name: str) -> Callable[[Mapping[str, Any], str], date | None]:
+    return lambda raw, origin: _day(name)(raw, origin) if name in raw else None
+
+
+def _day(name: str) -> Callable[[Mapping[str, Any], str], date]:
+    def read(raw: Mapping[str, Any], origin: str) -> date:
         value = raw.get(name)
-        if value is None and optional:
-            return None
         if type(value) is not date:
             raise _bad(origin, tr("mục {name} phải là ngày (năm-tháng-ngày)", name=name))
         return value
@@ -208,6 +210,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str], Any]] = {
     },
     **{name: _text(name, "") for name in ("authority", "enacting")},
     **{name: _texts(name) for name in ("body", "recipients", "bases", "addressees")},
-    "effective_from": _day("effective_from", optional=False),
-    "effective_to": _day("effective_to", optional=True),
+    "effective_from": _day("effective_from"),
+    "effective_to": _optional_day("effective_to"),
 }

@@ -115,7 +115,6 @@ class Pen:
         """`value` checked, escaped, its line ends as markup."""
         return escape(printable(value, self.fonts)).replace("\n", "<br/>")
 
-    def width(self, text: str, *, bold: bool = False, grow: float = 0) -> float:
-        """How wide `text` prints, in points."""
-        face = self.fonts.bold if bold else self.fonts.regular
-        return float(stringWidth(text, face, self.size + grow))
+    def bold_width(self, text: str, *, grow: float = 0) -> float:
+        """How wide `text` prints in bold, `grow` points larger than the base, in points."""
+        return float(stringWidth(text, self.fonts.bold, self.size + grow))
