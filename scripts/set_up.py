@@ -103,7 +103,7 @@ def ensure_environment(level: str) -> None:
     try:
         if not kept:
             venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(ENVIRONMENT)
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input"]
+        pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input"]
         pip += ["--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
         subprocess.run([*pip, "-r", str(FILES[level].relative_to(HERE))], cwd=HERE, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
