@@ -26,9 +26,7 @@ def test_same_data_same_bytes(fonts: FontSet) -> None:
 
 def test_every_field_of_the_form_is_printed(fonts: FontSet, text_of: Read) -> None:
     owner = Party("Trần Thị Ánh", address="Tổ 5, phường Cửa Nam")
-    one = dossier(
-        applicant=owner, procedure_code="1.001193", ledger_book="01", ledger_number="77"
-    )
+    one = dossier(applicant=owner, procedure_code="1.001193", ledger_book="01", ledger_number="77")
     data = receipt(one, lookup="dichvucong.gov.vn", phone="024 1022")
     text = text_of(receipt_pdf(data, fonts))
     for words in (
@@ -61,9 +59,7 @@ def test_every_field_of_the_form_is_printed(fonts: FontSet, text_of: Read) -> No
 def test_a_limit_typed_by_the_clerk_says_so(fonts: FontSet, text_of: Read) -> None:
     typed = dossier(limit_typed=True, limit_basis="Quyết định 12/QĐ-UBND")
     text = text_of(receipt_pdf(receipt(typed), fonts))
-    assert (
-        "(thời hạn do cán bộ nhập theo Quyết định 12/QĐ-UBND, chưa có trong danh mục)" in text
-    )
+    assert "(thời hạn do cán bộ nhập theo Quyết định 12/QĐ-UBND, chưa có trong danh mục)" in text
 
 
 @pytest.mark.parametrize(
@@ -75,7 +71,7 @@ def test_a_limit_typed_by_the_clerk_says_so(fonts: FontSet, text_of: Read) -> No
         "{code} %s {0.__class__}",
         "&lt;script&gt;",
         "</para>]]>",
-        "Y' Ñuol-Êban \"Kdăm\"",
+        'Y\' Ñuol-Êban "Kdăm"',
     ],
 )
 def test_names_are_printed_as_written(fonts: FontSet, text_of: Read, name: str) -> None:

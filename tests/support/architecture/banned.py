@@ -30,8 +30,13 @@ SQL_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 SQL_CALLS = {"execute", "executemany", "executescript", "exec_driver_sql"}
+CONDITION_CALLS = {"fetch_rows", "fetch_page", "count_rows"}
+"""Helpers of services/dossiers/rows.py: their condition and order are SQL text too."""
+
+CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*$")
 SQL_BUILT = {
     "services/store/engine.py": "PRAGMA takes no bound values",
+    "services/dossiers/rows.py": "conditions are texts of that package, see CONDITION_CALLS",
     "models/schema/journal.py": "triggers are named after our own tables",
 }
 """Files that may build SQL text, and why; the values they put in are names of our own or hex."""
@@ -79,7 +84,7 @@ def check_durability(module: Module) -> Iterator[Breach]:
 
 
 def check_built_sql(module: Module) -> Iterator[Breach]:
-    """SQL text is never put together from values: bind parameters."""
+    """SQL text is put together from literals and constants only: values are bound."""
     if not module.is_program or module.within(*SQL_BUILT, *FOREIGN_RULES):
         return
     uses_sql = any(
@@ -87,32 +92,54 @@ def check_built_sql(module: Module) -> Iterator[Breach]:
     )
     for call in module.calls():
         takes_sql = called(call) in SQL_CALLS or (uses_sql and called(call) == "text")
-        if takes_sql and call.args and _is_built(call.args[0]):
+        suspects = call.args[:1] if takes_sql else []
+        if called(call) in CONDITION_CALLS:
+            suspects = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "order")]
+        if any(is_built_from_values(node) for node in suspects):
             yield module.breach("built-sql", call, "SQL built from values: bind parameters")
     for node in module.nodes:
-        if _is_built(node) and SQL_START.match(_first_words(node)):
+        if is_built_from_values(node) and SQL_START.match(_first_words(node)):
             yield module.breach("built-sql", node, "SQL built from values: bind parameters")
 
 
-def _is_built(node: ast.AST) -> bool:
-    """An f-string with places, `"..." % x`, `"..." + x`, or `"...".format(x)`."""
+def is_built_from_values(node: ast.AST) -> bool:
+    """An f-string, `%`, `+` or `.format` with a part that is no literal and no CONSTANT."""
     if isinstance(node, ast.JoinedStr):
-        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+        return not all(_is_constant(part) for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Add)):
-        return _is_text(node.left) or _is_text(node.right)
+        parts = _summands(node)
+        return any(map(_is_text, parts)) and not all(map(_is_constant, parts))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr == "format" and _is_text(node.func.value)
+        values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        is_format = node.func.attr == "format" and _is_text(node.func.value)
+        return is_format and not all(map(_is_constant, values))
     return False
+
+
+def _summands(node: ast.AST) -> list[ast.AST]:
+    """`a + b + c` and `a % b` as their parts."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Add)):
+        return [*_summands(node.left), *_summands(node.right)]
+    return [node]
 
 
 def _is_text(node: ast.AST) -> bool:
     is_literal = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return is_literal or isinstance(node, ast.JoinedStr) or _is_built(node)
+    return is_literal or isinstance(node, ast.JoinedStr)
+
+
+def _is_constant(node: ast.AST) -> bool:
+    """Whether only literals, CONSTANTS, loops over them and plain builtins make up `node`."""
+    loops = [inner for inner in ast.walk(node) if isinstance(inner, ast.comprehension)]
+    own = {
+        name.id for loop in loops for name in ast.walk(loop.target) if isinstance(name, ast.Name)
+    }
+    names = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+    return all(name in own or name in ("len", "sorted") or CONSTANT.match(name) for name in names)
 
 
 def _first_words(node: ast.AST) -> str:
     """The literal text at the start of a built string."""
-    for child in ast.walk(node):
-        if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            return child.value
-    return ""
+    first = _summands(node)[0]
+    texts = (child for child in ast.walk(first) if _is_text(child))
+    return next((t.value for t in texts if isinstance(t, ast.Constant)), "")
