@@ -30,13 +30,9 @@ SQL_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 SQL_CALLS = {"execute", "executemany", "executescript", "exec_driver_sql"}
-CONDITION_CALLS = {"fetch_rows", "fetch_page", "count_rows"}
-"""Helpers of services/dossiers/rows.py: their condition and order are SQL text too."""
-
 CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*$")
 SQL_BUILT = {
     "services/store/engine.py": "PRAGMA takes no bound values",
-    "services/dossiers/rows.py": "conditions are texts of that package, see CONDITION_CALLS",
     "models/schema/journal.py": "triggers are named after our own tables",
 }
 """Files that may build SQL text, and why; the values they put in are names of our own or hex."""
@@ -92,10 +88,7 @@ def check_built_sql(module: Module) -> Iterator[Breach]:
     )
     for call in module.calls():
         takes_sql = called(call) in SQL_CALLS or (uses_sql and called(call) == "text")
-        suspects = call.args[:1] if takes_sql else []
-        if called(call) in CONDITION_CALLS:
-            suspects = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "order")]
-        if any(is_built_from_values(node) for node in suspects):
+        if takes_sql and any(map(is_built_from_values, call.args[:1])):
             yield module.breach("built-sql", call, "SQL built from values: bind parameters")
     for node in module.nodes:
         if is_built_from_values(node) and SQL_START.match(_first_words(node)):
