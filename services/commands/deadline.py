@@ -83,7 +83,7 @@ def _value(text: str | None, unit: LimitUnit) -> Decimal | None:
         return None
     if text is None:
         raise InputError(
-            "HT-40",
+            "HT-60",
             tr("Thiếu thời hạn giải quyết."),
             tr("Hãy thêm --limit, ví dụ --limit 3."),
             field="limit",
@@ -92,7 +92,7 @@ def _value(text: str | None, unit: LimitUnit) -> Decimal | None:
         return Decimal(text.replace(",", "."))
     except InvalidOperation as error:
         raise InputError(
-            "HT-43",
+            "HT-63",
             tr("Thời hạn “{value}” không phải là số.", value=text),
             tr("Hãy viết như 3 hoặc 17.5."),
             field="limit",
@@ -115,7 +115,7 @@ def _moment(text: str, field: str) -> datetime:
         return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(VIETNAM)
     except (ValueError, OverflowError) as error:
         raise InputError(
-            "HT-41",
+            "HT-61",
             tr("Thời điểm “{value}” không hợp lệ.", value=text),
             tr("Hãy viết như 2026-11-20T16:00."),
             field=field,
@@ -141,7 +141,7 @@ def _kind(name: str, text: str) -> EventKind:
         return EventKind(name)
     except ValueError as error:
         raise InputError(
-            "HT-42",
+            "HT-62",
             tr("Việc “{value}” không có.", value=text),
             tr("Các việc được dùng: {kinds}.", kinds=", ".join(kind.value for kind in EventKind)),
             field="event",
