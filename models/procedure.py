@@ -10,7 +10,6 @@ from decimal import Decimal
 from models.checklist import ProcedureComponent
 from models.deadline_terms import CountMode, Limit, LimitUnit
 from models.fee import UNKNOWN_FEE, Fee
-from models.intake import LimitTaken
 from models.words import tr
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "Procedure",
     "handler_name",
     "limit_of",
-    "limit_taken",
     "published_limit",
     "unverified_fields",
     "unverified_kinds",
@@ -108,21 +106,6 @@ def limit_of(procedure: Procedure) -> Limit | None:
         LimitUnit(procedure.limit_unit),
         CountMode(procedure.mode),
         procedure.cutoff_15h,
-    )
-
-
-def limit_taken(procedure: Procedure) -> LimitTaken | None:
-    """The same limit as the event of reception records it, with the source it was read from."""
-    if not procedure.limit_known:
-        return None
-    value = procedure.limit_value
-    return LimitTaken(
-        value="" if value is None else f"{value:f}",
-        unit=procedure.limit_unit,
-        mode=procedure.mode,
-        cutoff_15h=procedure.cutoff_15h,
-        source="catalogue",
-        legal_basis=procedure.limit_source,
     )
 
 

@@ -173,7 +173,8 @@ def import_catalogue(
                 bundle.digest, source, starts, len(bundle.procedures), *counts
             ),
         )
-    core.catalogue = Catalogue(bundle)
+    if bundle.effective_from <= core.clock.now().date():
+        core.catalogue = Catalogue(bundle)
 
 
 def stored_bundles(conn: Connection) -> tuple[Bundle, ...]:

@@ -31,6 +31,7 @@ __all__ = [
     "bundle_on",
     "bundle_to_json",
     "load_bundle",
+    "next_version",
 ]
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "catalogue"
@@ -109,6 +110,12 @@ def bundle_on(bundles: Iterable[Bundle], day: date) -> Bundle:
     if not ordered:
         raise ValueError("no version of the catalogue")
     return begun[-1] if begun else ordered[0]
+
+
+def next_version(bundles: Iterable[Bundle], day: date) -> str:
+    """The name of one more version in use from `day`: 2026-12-01.01, then .02."""
+    taken = sum(bundle.effective_from == day for bundle in bundles)
+    return f"{day.isoformat()}.{taken + 1:02d}"
 
 
 @cache

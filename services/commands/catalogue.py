@@ -11,7 +11,8 @@ from typing import Any
 from models.errors import InputError
 from models.procedure import unverified_name
 from models.words import tr
-from services.catalogue.bundle import Bundle, bundle_on
+from services.administration import import_catalogue, stored_bundles
+from services.catalogue.bundle import Bundle, load_bundle, next_version
 from services.catalogue.catalogue import Catalogue
 from services.catalogue.columns import column_label
 from services.catalogue.importing import (
@@ -23,12 +24,13 @@ from services.catalogue.importing import (
     read_list,
     skip_errors,
 )
-from services.catalogue.shelf import all_bundles, next_version, save_bundle
 from services.catalogue.values import read_date
 from services.clock import SystemClock
+from services.commands.opening import add_user_argument, opened_office
 from services.commands.outcome import NO, OK, Outcome, home_of
+from services.office_file import find_office
 
-__all__ = ["persist_bundle", "register", "run"]
+__all__ = ["register", "run_import", "run_show"]
 
 Parsers = Any
 
@@ -45,35 +47,56 @@ def register(subparsers: Parsers) -> None:
     load.add_argument("--skip-errors", action="store_true", help="leave the wrong rows out")
     load.add_argument("--complete", action="store_true", help="end what the list does not name")
     load.add_argument("--from", dest="start", metavar="DATE", help="first day of use")
-    load.set_defaults(run=run)
+    load.set_defaults(run=run_import)
     for part in (show, load):
+        add_user_argument(part)
         part.add_argument("--json", action="store_true")
 
 
-def run(args: argparse.Namespace) -> Outcome:
+def run_import(args: argparse.Namespace) -> Outcome:
     """Preview the list, and unless told otherwise import it; exit 1 when rows are wrong."""
-    today = SystemClock().now().date()
-    versions = _versions(args)
-    planned = preview(bundle_on(versions, today), read_list(args.file), day=today)
-    if args.complete:
-        planned = close_missing(planned)
-    if args.skip_errors:
-        planned = skip_errors(planned)
-    data = preview_data(planned)
+    planned = _planned(args, _current(args))
+    data, text = preview_data(planned), preview_text(planned)
     if args.dry_run or planned.errors:
-        return Outcome(NO if planned.errors else OK, text=preview_text(planned), data=data)
-    start = _first_day(args.start) if args.start else today
-    bundle = apply(planned, start, version=next_version(versions, start))
-    persist_bundle(args, bundle)
+        return Outcome(NO if planned.errors else OK, text=text, data=data)
+    bundle = _imported(args, planned)
     stored = {"version": bundle.version, "digest": bundle.digest}
     done = tr("Đã nhập danh mục {version}.", version=bundle.version)
-    return Outcome(OK, text=f"{preview_text(planned)}\n{done}", data=data | {"stored": stored})
+    return Outcome(OK, text=f"{text}\n{done}", data=data | {"stored": stored})
+
+
+def _current(args: argparse.Namespace) -> Bundle:
+    """The version in use: the office's own, or what ships with the program before there is one."""
+    if find_office(home_of(args)) is None and args.user is None:
+        return load_bundle()
+    with opened_office(args, read_only=True) as office:
+        return office.core.catalogue.bundle
+
+
+def _planned(args: argparse.Namespace, base: Bundle) -> Preview:
+    planned = preview(base, read_list(args.file), day=SystemClock().now().date())
+    if args.complete:
+        planned = close_missing(planned)
+    return skip_errors(planned) if args.skip_errors else planned
+
+
+def _imported(args: argparse.Namespace, planned: Preview) -> Bundle:
+    """Apply the plan and store the new version in the office, as an act of the person."""
+    with opened_office(args) as office:
+        core = office.core
+        start = _first_day(args.start) if args.start else core.clock.now().date()
+        with core.store.read() as conn:
+            version = next_version(stored_bundles(conn), start)
+        bundle = apply(planned, start, version=version)
+        counts = len(planned.added), len(planned.changed), len(planned.missing)
+        import_catalogue(core, office.who, bundle, source=planned.name, counts=counts)
+    return bundle
 
 
 def run_show(args: argparse.Namespace) -> Outcome:
     """What the catalogue in use holds, and how much of it is unverified."""
     today = SystemClock().now().date()
-    bundle = bundle_on(_versions(args), today)
+    bundle = _current(args)
     coverage = Catalogue(bundle).coverage(today)
     lines = [
         tr("Danh mục {version}, dùng từ {day}.", version=bundle.version,
@@ -85,11 +108,6 @@ def run_show(args: argparse.Namespace) -> Outcome:
     lines += [f"  {count:>4}  {unverified_name(k)}" for k, count in coverage.unverified.items()]
     head = {"version": bundle.version, "digest": bundle.digest, "units": len(bundle.units)}
     return Outcome(OK, text="\n".join(lines), data=head | asdict(coverage))
-
-
-def persist_bundle(args: argparse.Namespace, bundle: Bundle) -> None:
-    """Keep the new version in the home folder, where every later command finds it."""
-    save_bundle(home_of(args) / "catalogue", bundle)
 
 
 def preview_data(planned: Preview) -> dict[str, object]:
@@ -143,10 +161,6 @@ def _issue_data(issue: RowIssue) -> dict[str, object]:
 def _issue_text(issue: RowIssue) -> str:
     place = tr("Dòng {row}, cột {column}:", row=issue.row, column=column_label(issue.column))
     return f"  {place} {issue.what} {issue.next_step} [{issue.code}]"
-
-
-def _versions(args: argparse.Namespace) -> tuple[Bundle, ...]:
-    return all_bundles(home_of(args) / "catalogue")
 
 
 def _first_day(text: str) -> date:

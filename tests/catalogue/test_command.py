@@ -1,17 +1,41 @@
 """The command line of the catalogue: JSON for machines, exit codes, versions kept."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
 import main
-from models.errors import ForeignError, MachineError
+from models.staff import Role, Staff
+from services.assembly import Account, create_office
 from services.catalogue.bundle import load_bundle
-from services.catalogue.shelf import next_version, save_bundle, stored_bundles
+from services.office_file import Mode
+from services.training.office import TRAINING_KDF
 
 GOOD = "code,name,limit_text\n1.001193,Thủ tục đăng ký khai sinh,2 ngày làm việc\n9.000001,Tên,\n"
 BAD = GOOD + "9.000002,Tên,-1 ngày\n"
+
+
+AS_ADMIN = ("--user", "quantri")
+
+
+@pytest.fixture
+def office(monkeypatch):
+    """An office in the home folder with an administrator and an officer."""
+    people = (
+        Staff("s1", "quantri", "Đặng Hải Yến", frozenset({Role.BUSINESS_ADMIN})),
+        Staff("s2", "thuly", "Lê Minh Đức", frozenset({Role.OFFICER})),
+    )
+    opened = create_office(
+        Path("home").resolve(),
+        mode=Mode.TRAINING,
+        unit=load_bundle().units[0],
+        accounts=tuple(Account(person, "motcua") for person in people),
+        kdf=TRAINING_KDF,
+    )
+    opened.close()
+    monkeypatch.setenv("MOTCUA_PASSWORD", "motcua")
 
 
 def ran(capsys, *words: str) -> tuple[int, dict]:
@@ -46,34 +70,45 @@ def test_wrong_rows_end_with_exit_code_one_and_nothing_stored(capsys):
     assert not Path("home").exists()
 
 
-def test_an_import_is_kept_and_the_next_command_sees_it(capsys):
-    code, data = ran(capsys, "import", "bad.csv", "--skip-errors")
+def test_an_import_is_kept_and_the_next_command_sees_it(capsys, office):
+    code, data = ran(capsys, "import", "bad.csv", "--skip-errors", *AS_ADMIN)
     assert code == 0 and len(data["skipped"]) == 1
-    assert ran(capsys, "import", "good.csv", "--dry-run")[1]["unchanged"] == 2
-    shown = ran(capsys, "show")[1]
+    assert ran(capsys, "import", "good.csv", "--dry-run", *AS_ADMIN)[1]["unchanged"] == 2
+    shown = ran(capsys, "show", *AS_ADMIN)[1]
     assert (shown["digest"], shown["loaded"]) == (data["stored"]["digest"], 483)
 
 
-def test_of_two_imports_of_one_day_the_second_counts(capsys):
-    first = ran(capsys, "import", "good.csv")[1]["stored"]["version"]
+def test_of_two_imports_of_one_day_the_second_counts(capsys, office):
+    first = ran(capsys, "import", "good.csv", *AS_ADMIN)[1]["stored"]["version"]
     Path("good.csv").write_text(GOOD.replace("2 ngày", "3 ngày"), encoding="utf-8")
-    second = ran(capsys, "import", "good.csv")[1]["stored"]["version"]
+    second = ran(capsys, "import", "good.csv", *AS_ADMIN)[1]["stored"]["version"]
     assert first.endswith(".01") and second.endswith(".02")
-    assert ran(capsys, "show")[1]["version"] == second
+    assert ran(capsys, "show", *AS_ADMIN)[1]["version"] == second
 
 
-def test_a_version_for_later_is_not_used_yet(capsys):
-    ran(capsys, "import", "good.csv", "--from", "01/01/2999")
-    assert ran(capsys, "show")[1]["version"] == load_bundle().version
+def test_a_version_for_later_is_not_used_yet(capsys, office):
+    code, data = ran(capsys, "import", "good.csv", "--from", "01/01/2999", *AS_ADMIN)
+    assert code == 0 and data["stored"]["version"] == "2999-01-01.01"
+    assert ran(capsys, "show", *AS_ADMIN)[1]["version"] == load_bundle().version
 
 
-def test_foreseeable_faults_are_sentences(capsys):
+def test_only_the_business_administrator_imports(capsys, office):
+    code, data = ran(capsys, "import", "good.csv", "--user", "thuly")
+    assert code == 1 and data["error"]["code"].startswith("TK")
+    assert ran(capsys, "show", *AS_ADMIN)[1]["version"] == load_bundle().version
+
+
+def test_foreseeable_faults_are_sentences(capsys, office, monkeypatch):
     for words, wanted in (
-        (["import", "none.csv"], "DM-05"),
-        (["import", "good.csv", "--from", "mai"], "DM-32"),
+        (["import", "none.csv", *AS_ADMIN], "DM-05"),
+        (["import", "good.csv", "--from", "mai", *AS_ADMIN], "DM-32"),
+        (["show"], "DL-02"),
     ):
         code, data = ran(capsys, *words)
         assert code == 1 and data["error"]["code"] == wanted
+    monkeypatch.delenv("MOTCUA_PASSWORD")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert ran(capsys, "show", *AS_ADMIN)[1]["error"]["code"] == "DL-03"
 
 
 def test_text_for_people_names_the_row(capsys):
@@ -82,22 +117,3 @@ def test_text_for_people_names_the_row(capsys):
     assert "Dòng 4, cột Thời hạn giải quyết:" in out and "[DM-15]" in out
     assert main.main(["--lang", "en", "catalogue", "show"]) == 0
     assert "Loaded 482 of 559 procedures" in capsys.readouterr().out
-
-
-def test_a_stored_version_that_was_changed_is_refused(tmp_path):
-    path = save_bundle(tmp_path / "kept", load_bundle())
-    assert save_bundle(tmp_path / "kept", load_bundle()) == path
-    assert stored_bundles(tmp_path / "kept") == (load_bundle(),)
-    assert next_version(stored_bundles(tmp_path / "kept"), load_bundle().effective_from).endswith(
-        ".02"
-    )
-    path.write_bytes(path.read_bytes().replace(b"1.001193", b"1.001194"))
-    with pytest.raises(ForeignError):
-        stored_bundles(tmp_path / "kept")
-
-
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
-    (tmp_path / "kept").write_text("a file in the way")
-    with pytest.raises(MachineError) as caught:
-        save_bundle(tmp_path / "kept", load_bundle())
-    assert caught.value.code == "DM-30"

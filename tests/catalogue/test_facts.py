@@ -10,7 +10,6 @@ from models.procedure import (
     HANDLERS,
     LIMIT_UNITS,
     limit_of,
-    limit_taken,
     published_limit,
     unverified_fields,
 )
@@ -112,16 +111,13 @@ def test_the_coverage_counts_what_is_missing():
 
 def test_a_known_limit_is_what_the_deadline_engine_counts():
     for procedure in load_bundle().procedures:
-        limit, taken = limit_of(procedure), limit_taken(procedure)
-        assert (limit is not None) == (taken is not None) == procedure.limit_known
+        assert (limit_of(procedure) is not None) == procedure.limit_known
     birth = bundled_catalogue().get_procedure("1.001193")
     assert limit_of(birth) == Limit(
         Decimal(1), LimitUnit.WORKING_DAY, CountMode.WHOLE_DAYS, cutoff_15h=True
     )
     copy = bundled_catalogue().get_procedure("2.000815")
     assert limit_of(copy) == Limit(None, LimitUnit.SAME_DAY, cutoff_15h=True)
-    taken = limit_taken(copy)
-    assert (taken.value, taken.unit, taken.cutoff_15h) == ("", "same_day", True)
-    assert taken.legal_basis == "NĐ 23/2015/NĐ-CP, Điều 7"
+    assert copy.limit_source == "NĐ 23/2015/NĐ-CP, Điều 7"
     hours = bundled_catalogue().get_procedure("1.005040")
     assert limit_of(hours) == Limit(Decimal(2), LimitUnit.WORKING_HOUR, CountMode.ELAPSED)

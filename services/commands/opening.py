@@ -1,0 +1,55 @@
+"""Opening the office's encrypted store for one command: who, and the password from where."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from models.errors import InputError
+from models.words import tr
+from services.assembly import OpenOffice, open_office
+from services.commands.outcome import home_of
+
+__all__ = ["add_user_argument", "opened_office"]
+
+
+def add_user_argument(parser: argparse.ArgumentParser) -> None:
+    """Let the command say who opens the store (--user)."""
+    parser.add_argument("--user", help="login name; password from MOTCUA_PASSWORD or a prompt")
+
+
+@contextmanager
+def opened_office(args: argparse.Namespace, *, read_only: bool = False) -> Iterator[OpenOffice]:
+    """The office in the home folder, unlocked for `args.user`, closed afterwards.
+
+    Raises InputError DL-02 when no user is named, DL-03 when there is neither MOTCUA_PASSWORD nor
+    a terminal to ask on.
+    """
+    if not args.user:
+        raise InputError(
+            "DL-02",
+            tr("Lệnh này đọc dữ liệu đã mã hóa nên cần biết ai đang dùng."),
+            tr("Hãy thêm --user TÊN-ĐĂNG-NHẬP."),
+        )
+    office = open_office(home_of(args), args.user, _password(), read_only=read_only)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def _password() -> str:
+    given = os.environ.get("MOTCUA_PASSWORD")
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise InputError(
+            "DL-03",
+            tr("Không có mật khẩu để mở dữ liệu."),
+            tr("Hãy đặt biến MOTCUA_PASSWORD hoặc chạy lệnh trong cửa sổ dòng lệnh."),
+        )
+    return getpass.getpass(tr("Mật khẩu: "))
