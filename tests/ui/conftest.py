@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from ui.tasks import Tasks
-from ui.theme import apply_theme
+from ui.theme import apply_theme, current_theme
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp) -> None:
     """The program's look on the one application of the test run."""
-    apply_theme(qapp, "light")
+    if current_theme().name != "light" or not qapp.styleSheet():
+        apply_theme(qapp, "light")
 
 
 @pytest.fixture

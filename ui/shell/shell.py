@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
 from models.changed import Changed
 from models.words import tr
@@ -76,6 +83,7 @@ class Shell(QMainWindow):
         self.desk = replace(desk, go=self.go)
         self.specs = {spec.name: spec for spec in specs if spec.visible()}
         self.screens: dict[str, Screen] = {}
+        self._pages: dict[str, QScrollArea] = {}
         self._stale: dict[str, Changed] = {}
         self._counter = counter
         self._hidden: list[QDialog] = []
@@ -120,7 +128,7 @@ class Shell(QMainWindow):
         if name not in self.specs:
             return None
         screen = self.screens.get(name) or self._make(name)
-        self.stack.setCurrentWidget(screen)
+        self.stack.setCurrentWidget(self._pages[name])
         self.rail.mark(name)
         self.setWindowTitle(f"{self.specs[name].title} · {tr('Một Cửa')}")
         changed = self._stale.pop(name, None)
@@ -134,7 +142,8 @@ class Shell(QMainWindow):
 
     def front(self) -> Screen | None:
         """The screen in front."""
-        widget = self.stack.currentWidget()
+        page = self.stack.currentWidget()
+        widget = page.widget() if isinstance(page, QScrollArea) else None
         return widget if isinstance(widget, Screen) else None
 
     def count(self) -> None:
@@ -201,8 +210,12 @@ class Shell(QMainWindow):
 
     def _make(self, name: str) -> Screen:
         screen = self.specs[name].factory(self.desk)
-        self.screens[name] = screen
-        self.stack.addWidget(screen)
+        page = QScrollArea()
+        page.setWidgetResizable(True)
+        page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setWidget(screen)
+        self.screens[name], self._pages[name] = screen, page
+        self.stack.addWidget(page)
         return screen
 
     def _lay_out(self) -> None:
