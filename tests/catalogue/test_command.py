@@ -2,14 +2,18 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import main
 from models.staff import Role, Staff
-from services.assembly import Account, create_office
+from services.administration import import_catalogue, stored_bundles
+from services.assembly import Account, create_office, open_office
 from services.catalogue.bundle import load_bundle
+from services.catalogue.importing import apply, preview, read_list
+from services.clock import SystemClock
 from services.office_file import Mode
 from services.training.office import TRAINING_KDF
 
@@ -17,6 +21,7 @@ GOOD = "code,name,limit_text\n1.001193,Thủ tục đăng ký khai sinh,2 ngày 
 BAD = GOOD + "9.000002,Tên,-1 ngày\n"
 
 
+TODAY = SystemClock().now().date()
 AS_ADMIN = ("--user", "quantri")
 
 
@@ -117,3 +122,20 @@ def test_text_for_people_names_the_row(capsys):
     assert "Dòng 4, cột Thời hạn giải quyết:" in out and "[DM-15]" in out
     assert main.main(["--lang", "en", "catalogue", "show"]) == 0
     assert "Loaded 482 of 559 procedures" in capsys.readouterr().out
+
+
+def test_an_import_is_an_event_and_waits_for_its_day_in_the_open_office(office):
+    opened = open_office(Path("home").resolve(), "quantri", "motcua")
+    try:
+        core = opened.core
+        plan = preview(core.catalogue.bundle, read_list(Path("good.csv")), day=date(2026, 11, 21))
+        for start, used in ((date(2999, 1, 1), load_bundle().version), (TODAY, "now")):
+            bundle = apply(plan, start, version="now" if start == TODAY else "later")
+            import_catalogue(core, opened.who, bundle, source="good.csv", counts=(1, 1, 475))
+            assert core.catalogue.bundle.version == used
+        with core.store.read() as conn:
+            events = conn.exec_driver_sql("SELECT t FROM ev WHERE t = 'catalogue.imported'").all()
+            assert [bundle.version for bundle in stored_bundles(conn)] == ["later", "now"]
+        assert len(events) == 2
+    finally:
+        opened.close()
