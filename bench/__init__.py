@@ -1,0 +1,1 @@
+"""Measurements, each with its ratio to the raw engine in the same run."""
