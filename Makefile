@@ -11,7 +11,7 @@ PYTHON_HERE := .venv/bin/python
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url \
 	--no-emit-find-links --generate-hashes --no-header --quiet
 
-.PHONY: run tour test lint suite bench map lock clean
+.PHONY: run tour test lint suite bench map words lock clean
 .NOTPARALLEL:
 
 # Open the desktop (first start installs what is missing).   make run ARGS="--home DIR"
@@ -45,6 +45,10 @@ bench:
 # Refresh the map of modules in README.md from the first docstring lines.
 map:
 	@sh scripts/python.sh scripts/module_map.py
+
+# Print PO entries for sentences without English, ready to be filled in resources/i18n/en.
+words:
+	@$(PYTHON_HERE) -m tests.support.missing_english
 
 # Pin the requirements anew after pyproject.toml changed (needs uv); no address is written.
 lock:

@@ -9,6 +9,7 @@ import pytest
 from tests.support.architecture.plants import FINE, PLANTS
 from tests.support.architecture.rules import ONE_BY_ONE, check, read_english
 from tests.support.architecture.tree import Module, read_tree
+from tests.support.missing_english import missing_entries
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGLISH = {"Lưu {name}": "Save {name}", "Lưu": "Save"}
@@ -62,6 +63,14 @@ def test_one_code_with_two_sentences_is_caught():
     )
     assert "code" in {breach.rule for breach in check([one, two], ENGLISH)}
     assert "code" not in {breach.rule for breach in check([one, one], ENGLISH)}
+
+
+def test_missing_english_is_offered_as_po_entries(tmp_path):
+    (tmp_path / "resources" / "i18n" / "en").mkdir(parents=True)
+    (tmp_path / "main.py").write_text('x = tr("Gõ \\"{a}\\"", a=1)\n', encoding="utf-8")
+    assert missing_entries(tmp_path) == [
+        '#: main.py\nmsgid "Gõ \\"{a}\\""\nmsgstr ""\n',
+    ]
 
 
 def test_two_po_files_may_not_disagree(tmp_path):
