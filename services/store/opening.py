@@ -60,6 +60,7 @@ def open_store(home: Path, key: bytes, *, read_only: bool = False) -> Store:
         return _open_frozen(path, key, read_only=read_only)
     lock = FolderLock(home)
     try:
+        _sweep(home)
         if read_only:
             return _checked(Store(path, key, access=Access.READ, lock=lock))
         _upgrade_if_older(path, key)
@@ -77,8 +78,13 @@ def _make_file(home: Path, key: bytes) -> None:
             os.replace(temp, home / STORE_FILE)
             sync_folder(home)
     finally:
-        for left in home.glob(f"{temp.name}*"):
-            left.unlink(missing_ok=True)
+        _sweep(home)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what a crash while making the store left; only the holder of the lock may."""
+    for left in home.glob(f".*{TEMP_SUFFIX}*"):
+        left.unlink(missing_ok=True)
 
 
 def _upgrade(path: Path, key: bytes) -> None:

@@ -120,6 +120,29 @@ def test_missing_store_and_existing_store(home: Path) -> None:
     assert (home / "store.db").read_bytes() == before
 
 
+def test_a_crash_while_making_the_store_leaves_no_trace(home: Path) -> None:
+    create_store(home, KEY).close()
+    for name in (".00ff.tmp", ".00ff.tmp-wal"):
+        (home / name).write_bytes(b"half a store")
+    open_store(home, KEY).close()
+    assert sorted(path.name for path in home.iterdir()) == ["store.db", "store.lock"]
+
+
+def test_opening_an_up_to_date_store_does_not_import_slow_things(home: Path) -> None:
+    create_store(home, KEY).close()
+    program = (
+        "import sys, pathlib\n"
+        "from services.store.opening import open_store\n"
+        "open_store(pathlib.Path(sys.argv[1]), bytes(range(32))).close()\n"
+        "print([m for m in ('alembic', 'keyring', 'mako') if m in sys.modules])\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program, str(home)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+    )
+    assert answer.stdout.strip() == "[]"
+
+
 def test_newer_data_is_refused_untouched(home: Path) -> None:
     newer = f"{int(program_version()) + 1:04d}"
     with create_store(home, KEY) as store, store.write() as tx:

@@ -11,6 +11,7 @@ import pytest
 from models.errors import MachineError
 from services.store.blobs import BlobStore
 from services.store.files import sweep_temps, write_file
+from services.store.health import find_damage
 from services.store.opening import create_store, open_store
 from services.store.troubles import CommitUncertain
 from services.store.unit import Store
@@ -166,6 +167,19 @@ def test_one_bad_page_does_not_take_the_rest_along(home: Path) -> None:
                 assert connection.exec_driver_sql("SELECT n FROM cursor").scalar() == 7
             with store.write() as tx:
                 tx.exec_driver_sql("UPDATE cursor SET n = 7")
+
+
+def test_health_names_the_bad_page(home: Path) -> None:
+    with create_store(home, KEY) as store:
+        for n in range(100):
+            put(store, f"{n:03d}", size=600)
+        assert find_damage(store) == ()
+    path = home / "store.db"
+    data = bytearray(path.read_bytes())
+    data[len(data) - 20 * PAGE + 100] ^= 1
+    path.write_bytes(data)
+    with open_store(home, KEY) as store:
+        assert any("HMAC" in line for line in find_damage(store))
 
 
 def test_memory_error_is_said_in_words(store: Store) -> None:
