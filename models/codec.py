@@ -10,6 +10,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
 from typing import (
     Any,
     ClassVar,
@@ -45,6 +46,7 @@ class UnknownEvent:
 
 _classes: dict[str, type[Any]] = {}
 _upcasters: dict[tuple[str, int], Callable[[Payload], Payload]] = {}
+_SCALARS = (str, int, bytes, float, type(None))
 _readers: dict[type[Any], Callable[[Payload], Any]] = {}
 
 
@@ -89,14 +91,20 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@cache
+def _field_defaults(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """Names and defaults of a dataclass's fields (MISSING: none)."""
+    return tuple((f.name, f.default) for f in fields(cls))
+
+
 def to_payload(thing: Any) -> Payload:
     """A dataclass as plain maps and lists, fields that hold their default left out."""
     out: Payload = {}
-    for f in fields(thing):
-        value = getattr(thing, f.name)
-        if f.default is not MISSING and value == f.default:
+    for name, default in _field_defaults(type(thing)):
+        value = getattr(thing, name)
+        if value is default or (default is not MISSING and value == default):
             continue
-        out[f.name] = _plain(value)
+        out[name] = value if isinstance(value, _SCALARS) else _plain(value)
     return out
 
 

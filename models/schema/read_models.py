@@ -41,7 +41,7 @@ dossier = Table(
     ),
     *_wholes(
         "national", "channel", "paused", "supplements", "extended", "stale", "blocked",
-        "conflicts", "voids", "waiting", "closed", "fold_version", "touched",
+        "conflicts", "voids", "waiting", "closed", "fold_version", "touched", "words_mark",
     ),
     UniqueConstraint("id"),
     UniqueConstraint("code"),

@@ -19,7 +19,6 @@ from models.events.issuing import (
     NumberVoided,
 )
 from models.numbering import check_void_reason, format_document_number
-from models.order import canonical
 from models.words import tr
 from services.core import Core
 from services.journal.append import ActInProgress
@@ -96,10 +95,10 @@ def void_in_book(act: ActInProgress, dossier: Dossier, reason: str) -> NumberVoi
 
 
 def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
-    """The rows of one book from its events, all of them or the newest."""
+    """The rows of one book from its events, all of them or the newest: it has one writer."""
     _, year_text, series = stream.split("/", 2)
     year, last = int(year_text), 0
-    for item in canonical(events).events:
+    for item in sorted(events, key=lambda one: one.envelope.hlc):
         e = item.envelope
         event = from_payload(e.type, e.type_version, e.payload)
         if isinstance(event, BookOpened):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam
@@ -22,7 +23,7 @@ _COLUMNS = (
     "submitter", "id_number", "phone", "received_at", "due", "original_due", "receiver",
     "department", "assignee", "assignee_name", "approver", "number", "done_at", "handed_at",
     "limit_source", "national", "channel", "paused", "supplements", "extended", "stale", "blocked",
-    "conflicts", "voids", "waiting", "closed", "fold_version", "touched",
+    "conflicts", "voids", "waiting", "closed", "fold_version", "touched", "words_mark",
 )  # fmt: skip
 
 
@@ -48,21 +49,16 @@ def project_dossier(tx: Connection, stream: str, events: Sequence[Sealed]) -> No
     dossier = fold(dossier_id, events)
     if dossier.intake is None:
         return
-    n = tx.exec_driver_sql(_UPSERT, _row(dossier)).scalar_one()
-    if _words_changed(dossier, events):
-        tx.exec_driver_sql("DELETE FROM dossier_fts WHERE rowid = ?", (n,))
-        tx.exec_driver_sql(
-            "INSERT INTO dossier_fts (rowid, words) VALUES (?, ?)", (n, search_words(dossier))
-        )
-
-
-def _words_changed(dossier: Dossier, events: Sequence[Sealed]) -> bool:
-    """Words come from intake, corrections and the document number; other acts leave them alone."""
-    newest = events[-1].envelope.type if events else ""
-    return len(events) != dossier.events or newest in (
-        "dossier.received", "dossier.registered", "dossier.corrected", "dossier.numbered",
-        "dossier.number_voided",
-    ) or len({e.envelope.log for e in events}) > 1  # fmt: skip
+    words = search_words(dossier)
+    mark = zlib.crc32(words.encode())
+    known = tx.exec_driver_sql(
+        "SELECT words_mark FROM dossier WHERE id = ?", (dossier_id,)
+    ).scalar_one_or_none()
+    n = tx.exec_driver_sql(_UPSERT, (*_row(dossier), mark)).scalar_one()
+    if known != mark:
+        if known is not None:
+            tx.exec_driver_sql("DELETE FROM dossier_fts WHERE rowid = ?", (n,))
+        tx.exec_driver_sql("INSERT INTO dossier_fts (rowid, words) VALUES (?, ?)", (n, words))
 
 
 def search_words(dossier: Dossier) -> str:

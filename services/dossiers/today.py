@@ -104,9 +104,9 @@ def _holders(conn: Connection, edges: dict[str, tuple[str, str]]) -> tuple[Holde
     query = (
         select(
             d.c.assignee_name,
-            func.sum(d.c.due < late),
-            func.sum(and_(d.c.due >= late, d.c.due < soon)),
-            func.sum(d.c.due >= soon),
+            func.count().filter(d.c.due < late),
+            func.count().filter(and_(d.c.due >= late, d.c.due < soon)),
+            func.count().filter(d.c.due >= soon),
         )
         .where(_RUNNING, d.c.assignee != "")
         .group_by(d.c.assignee, d.c.assignee_name)

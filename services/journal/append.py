@@ -82,7 +82,7 @@ class ActInProgress:
                 stream=stream,
                 type=event.KIND,
                 type_version=event.VERSION,
-                parents=_stream_heads(before),
+                parents=_heads(stream, before),
                 hlc=self._hlc,
                 wall=wall,
                 skew=None,
@@ -149,9 +149,11 @@ class Journal:
         return max(own, int(seen[0]) if seen else 0)
 
 
-def _stream_heads(events: tuple[Sealed, ...]) -> tuple[bytes, ...]:
+def _heads(stream: str, events: tuple[Sealed, ...]) -> tuple[bytes, ...]:
     """The events no other event of the stream builds on: what the author of the next one saw."""
     if not events:
         return ()
+    if stream.startswith(SINGLE_WRITER):
+        return (events[-1].hash,)
     named = {parent for item in canonical(events).events for parent in item.envelope.parents}
     return tuple(sorted(item.hash for item in events if item.hash not in named))

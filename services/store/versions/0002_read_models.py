@@ -19,7 +19,7 @@ TEXTS = (
 )
 WHOLES = (
     "national", "channel", "paused", "supplements", "extended", "stale", "blocked", "conflicts",
-    "voids", "waiting", "closed", "fold_version", "touched",
+    "voids", "waiting", "closed", "fold_version", "touched", "words_mark",
 )
 
 
