@@ -7,7 +7,11 @@ from services.store.unit import Store
 
 __all__ = ["find_damage"]
 
-CHECKS = ("cipher_integrity_check", "quick_check", "foreign_key_check")
+CHECKS = (
+    "PRAGMA cipher_integrity_check",
+    "PRAGMA quick_check",
+    "PRAGMA foreign_key_check",
+)
 
 
 def find_damage(store: Store) -> tuple[str, ...]:
@@ -19,8 +23,8 @@ def find_damage(store: Store) -> tuple[str, ...]:
     found: list[str] = []
     with worded(), store.engine.execution_options(write=False).connect() as connection:
         for check in CHECKS:
-            rows = connection.exec_driver_sql(f"PRAGMA {check}").fetchall()
-            found.extend(f"{check}: {row[0]}" for row in rows if row[0] != "ok")
+            rows = connection.exec_driver_sql(check).fetchall()
+            found.extend(f"{check.split()[1]}: {row[0]}" for row in rows if row[0] != "ok")
             if found:
                 break  # what comes next would trip over the same pages
     return tuple(found)
