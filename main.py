@@ -62,10 +62,22 @@ def run_command(argv: list[str], name: str) -> int:
     return outcome.code
 
 
+def has_display() -> bool:
+    """Whether Qt can show a window here; without this question it would abort the process."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+
+
 def open_window(argv: list[str]) -> int:
     """Open the desktop window; the only road that imports Qt."""
     args = build_parser(()).parse_args(argv)
     install_language(args.lang)
+    if not has_display():
+        print(
+            tr("Máy này không có màn hình; hãy chạy «main.py tour --out THƯ-MỤC»."),
+            file=sys.stderr,
+        )
+        return NO
     try:
         app = importlib.import_module("ui.app")
     except ImportError as error:

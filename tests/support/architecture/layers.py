@@ -97,6 +97,8 @@ def check_arrows(module: Module) -> Iterator[Breach]:
         return
     for name, node in imports(module):
         top = name.split(".")[0]
+        if not name and module.layer in ("models", "services", "server"):
+            yield module.breach("arrow", node, "import_module() takes a literal here")
         if (
             top in OURS
             and top not in allowed

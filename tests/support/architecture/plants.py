@@ -22,6 +22,7 @@ PLANTS = [
     plant("arrow", "services/a.py", "import ui.app\n"),
     plant("arrow", "services/a.py", "def _f():\n    import ui.app  # lazy: planted\n"),
     plant("arrow", "services/a.py", "import importlib\nx = importlib.import_module('ui.app')\n"),
+    plant("arrow", "services/a.py", "import importlib\nx = importlib.import_module(name)\n"),
     plant("arrow", "server/a.py", "from ui.shell import frame\n"),
     plant("arrow", "services/a.py", "from tests.support import fakes\n"),
     plant("arrow", "scripts/a.py", "from services.store import engine\n"),

@@ -100,7 +100,7 @@ def called(call: ast.Call) -> str:
 
 
 def imports(module: Module) -> Iterator[tuple[str, ast.AST]]:
-    """Dotted names a module imports anywhere, also by `import_module("literal")`."""
+    """Dotted names imported anywhere, also by `import_module("literal")`; "" if computed."""
     package = module.dotted if module.path.endswith("/__init__.py") else _parent(module.dotted)
     for node in module.nodes:
         if isinstance(node, ast.Import):
@@ -112,7 +112,8 @@ def imports(module: Module) -> Iterator[tuple[str, ast.AST]]:
                 base = f"{anchor}.{base}".strip(".")
             yield from ((f"{base}.{alias.name}", node) for alias in node.names)
         elif isinstance(node, ast.Call) and called(node) in ("import_module", "__import__"):
-            yield from ((str(a.value), node) for a in node.args[:1] if isinstance(a, ast.Constant))
+            target = node.args[0] if node.args else None
+            yield str(target.value) if isinstance(target, ast.Constant) else "", node
 
 
 def _parent(dotted: str) -> str:
