@@ -16,12 +16,12 @@ from holidays import country_holidays
 from holidays.version import __version__
 
 from models.calendar_notice import Notice, NoticeKind
+from services.calendars.load import YEARS
 from services.calendars.table import notice_csv
 
-__all__ = ["LIBRARY_FILE", "YEARS", "library_notices"]
+__all__ = ["LIBRARY_FILE", "library_notices"]
 
 LIBRARY_FILE = Path(__file__).parents[2] / "resources" / "calendar" / "public_holidays.csv"
-YEARS = range(2024, 2036)
 ANNOUNCED_UNTIL = 2026
 """The last year whose official schedule the package is known to contain."""
 

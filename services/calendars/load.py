@@ -18,6 +18,7 @@ FILES = ("public_holidays.csv", "notices.csv")
 """Days of the `holidays` package, then our own dated table, which wins."""
 
 YEARS = range(2024, 2036)
+"""The years for which days off are known, or at least expected."""
 
 
 @cache

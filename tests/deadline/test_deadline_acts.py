@@ -121,6 +121,20 @@ def test_stopping_ends_the_clock_even_while_waiting() -> None:
     assert due(stop).explanation[-1].end == stop.at
 
 
+def test_acts_of_the_same_moment_keep_their_order() -> None:
+    at = "2026-11-04T10:00"
+    deadline = due(act(REQUESTED, at), act(SUPPLEMENTED, at))
+    assert deadline.restarts == 1 and deadline.due == vietnam("2026-11-11T17:30")
+
+
+def test_a_request_at_the_due_moment_is_not_yet_overdue() -> None:
+    in_time, late = (
+        {step.effect for step in due(act(REQUESTED, at)).explanation}
+        for at in ("2026-11-09T17:30", "2026-11-09T17:30:01")
+    )
+    assert Effect.OVERDUE not in in_time and Effect.OVERDUE in late
+
+
 def checked(event: ClockEvent, *history: ClockEvent) -> Deadline:
     return check_event(event, RECEIVED, FIVE, calendar=CALENDAR, history=history)
 
