@@ -153,7 +153,7 @@ class PopupSearch(QObject):
         ticket = self._ticket
 
         def answer(choices: Sequence[Choice]) -> None:
-            if ticket == self._ticket and self.line.hasFocus():
+            if ticket == self._ticket and self.line.window().focusWidget() is self.line:
                 self.show_choices(choices)
 
         self._finder(nfc(self.line.text()).strip(), answer)
