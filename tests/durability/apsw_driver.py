@@ -6,7 +6,8 @@ checkpoint are the same SQLite code in both; only the encryption of pages is mis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import apsw
@@ -17,6 +18,17 @@ Error = apsw.Error
 DatabaseError = OperationalError = NotSupportedError = apsw.SQLError
 IntegrityError = apsw.ConstraintError
 InterfaceError = DataError = InternalError = ProgrammingError = apsw.MisuseError
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Give errors the attribute by which the standard drivers tell SQLite's name of them."""
+    try:
+        yield
+    except apsw.Error as error:
+        names = apsw.mapping_extended_result_codes | apsw.mapping_result_codes
+        error.sqlite_errorname = names.get(getattr(error, "extendedresult", 0))  # type: ignore[attr-defined]
+        raise
 
 
 class Cursor:
@@ -36,7 +48,8 @@ class Cursor:
         before = raw.total_changes()
         cursor = raw.cursor()
         cursor.exec_trace = self._before  # afterwards a cursor without rows has no columns
-        cursor.execute(sql, tuple(values))
+        with _named():
+            cursor.execute(sql, tuple(values))
         self._rows = list(cursor)
         self.rowcount = raw.total_changes() - before
         self.lastrowid = raw.last_insert_rowid()
@@ -92,7 +105,8 @@ class Connection:
 
     def commit(self) -> None:
         if self.raw.in_transaction:
-            self.raw.execute("COMMIT")
+            with _named():
+                self.raw.execute("COMMIT")
 
     def rollback(self) -> None:
         if self.raw.in_transaction:

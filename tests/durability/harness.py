@@ -79,9 +79,9 @@ def record(folder: Path, script: Script, *, spoil: str = "") -> Recording:
     engine = plain_engine(path)
     upgrade(engine)
     engine.dispose()
-    recording = Recording({path.name: path.read_bytes()})
     name = f"recording{next(_numbers)}"
-    vfs = RecordingVFS(name, recording)
+    vfs = RecordingVFS.over(path, name)
+    recording = vfs.recording
     store = RecordedStore(path, name, spoil=spoil)
     for acknowledgement in script(store):
         recording.acknowledge(acknowledgement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import apsw
 
@@ -53,6 +54,11 @@ class RecordingVFS(apsw.VFS):
     def __init__(self, name: str, recording: Recording) -> None:
         self.recording = recording
         super().__init__(name, "")
+
+    @classmethod
+    def over(cls, path: Path, name: str) -> Self:
+        """Registered as `name`, starting from the file at `path` as it is now."""
+        return cls(name, Recording({path.name: path.read_bytes()}))
 
     def xOpen(self, name: object, flags: list[int]) -> RecordingFile:
         return RecordingFile(name, flags, self.recording)
