@@ -34,7 +34,23 @@ def build_parser(wanted: tuple[str, ...]) -> argparse.ArgumentParser:
     for name in wanted:
         module = "ui.tour.command" if name == "tour" else f"services.commands.{name}"
         importlib.import_module(module).register(commands)
+    for command in commands.choices.values():
+        _add_common(command)
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    """Every command takes --home, --lang and --json, before or after its own words."""
+    known = {option for action in parser._actions for option in action.option_strings}
+    for name, more in (("--home", {}), ("--lang", {"choices": ("vi", "en")})):
+        if name not in known:
+            parser.add_argument(name, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **more)
+    if "--json" not in known:
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                _add_common(inner)
 
 
 def say(outcome: Outcome, as_json: bool) -> None:

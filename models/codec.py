@@ -10,7 +10,6 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from functools import cache
 from typing import (
     Any,
     ClassVar,
@@ -46,6 +45,7 @@ class UnknownEvent:
 
 _classes: dict[str, type[Any]] = {}
 _upcasters: dict[tuple[str, int], Callable[[Payload], Payload]] = {}
+_defaults: dict[type[Any], tuple[tuple[str, Any], ...]] = {}
 _SCALARS = (str, int, bytes, float, type(None))
 _readers: dict[type[Any], Callable[[Payload], Any]] = {}
 
@@ -91,10 +91,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@cache
 def _field_defaults(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
-    """Names and defaults of a dataclass's fields (MISSING: none)."""
-    return tuple((f.name, f.default) for f in fields(cls))
+    """Names and defaults of a dataclass's fields (MISSING: none), read once per class."""
+    found = _defaults.get(cls)
+    if found is None:
+        found = _defaults[cls] = tuple((f.name, f.default) for f in fields(cls))
+    return found
 
 
 def to_payload(thing: Any) -> Payload:

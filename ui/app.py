@@ -20,7 +20,8 @@ from services.catalogue.catalogue import bundled_catalogue
 from services.clock import Clock, SystemClock, new_id
 from services.commands.outcome import home_of
 from services.office_file import Mode, OfficeFile, find_office
-from services.training.office import PASSWORD, create_training_office, training_staff
+from services.training.accounts import PASSWORD, training_staff
+from services.training.office import create_training_office
 from ui.failure import Failures, open_log
 from ui.messages import Messages
 from ui.qtwords import install_qt_words

@@ -13,6 +13,8 @@ from models.errors import InputError
 from models.words import tr
 from services.assembly import OpenOffice, open_office
 from services.commands.outcome import home_of
+from services.office_file import read_office
+from services.training.accounts import PASSWORD
 
 __all__ = ["add_user_argument", "opened_office"]
 
@@ -23,19 +25,30 @@ def add_user_argument(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def opened_office(args: argparse.Namespace, *, read_only: bool = False) -> Iterator[OpenOffice]:
+def opened_office(
+    args: argparse.Namespace, *, read_only: bool = False, training_login: str = ""
+) -> Iterator[OpenOffice]:
     """The office in the home folder, unlocked for `args.user`, closed afterwards.
 
+    In a training office `training_login`, with its printed password, stands in for --user.
     Raises InputError DL-02 when no user is named, DL-03 when there is neither MOTCUA_PASSWORD nor
     a terminal to ask on.
     """
+    home = home_of(args)
+    if training_login and not args.user and read_office(home).training:
+        office = open_office(home, training_login, PASSWORD, read_only=read_only)
+        try:
+            yield office
+        finally:
+            office.close()
+        return
     if not args.user:
         raise InputError(
             "DL-02",
             tr("Lệnh này đọc dữ liệu đã mã hóa nên cần biết ai đang dùng."),
             tr("Hãy thêm --user TÊN-ĐĂNG-NHẬP."),
         )
-    office = open_office(home_of(args), args.user, _password(), read_only=read_only)
+    office = open_office(home, args.user, _password(), read_only=read_only)
     try:
         yield office
     finally:

@@ -15,8 +15,8 @@ from services.people import staff_rows
 from services.signing.keys import open_key
 from services.signing.stages import LEADER_FIELD, SEAL_FIELD, FieldBox, digest_of, prepare, sign
 from services.signing.training_pki import SEAL_FILE, key_path
+from services.training.accounts import PASSWORD
 from services.training.course import Files
-from services.training.office import PASSWORD
 
 __all__ = ["make_shared_result"]
 

@@ -20,7 +20,8 @@ from services.papers import draft_values
 from services.people import get_staff
 from services.signing.keys import open_key
 from services.signing.training_pki import SEAL_FILE, key_path
-from services.training.office import PASSWORD, create_training_office
+from services.training.accounts import PASSWORD
+from services.training.office import create_training_office
 
 NGUYET = Person(
     "individual", "Nguyễn Thị Ánh Nguyệt", "personal_id", "001194012345", "1994-08-12", "nu",

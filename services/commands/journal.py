@@ -1,0 +1,73 @@
+"""Command journal: verify every link of the journal, or export it for an auditor."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from models.errors import NotAllowed
+from models.staff import Role
+from models.words import tr
+from services.commands.opening import add_user_argument, opened_office
+from services.commands.outcome import NO, OK, Outcome
+from services.journal.export import export_journal
+from services.journal.verify import verify_journal
+from services.store.unit import Store
+
+__all__ = ["register", "run"]
+
+_MAY_EXPORT = (Role.INSPECTOR, Role.BUSINESS_ADMIN, Role.LEADER)
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `journal verify` and `journal export FILE.jsonl`."""
+    parser = subparsers.add_parser("journal", help="check or export the journal")
+    acts = parser.add_subparsers(dest="journal_act", required=True)
+    verify = acts.add_parser("verify", help="check every hash, link and signature")
+    export = acts.add_parser("export", help="write every event as one JSON line")
+    export.add_argument("file", type=Path, metavar="FILE.jsonl")
+    for each in (verify, export):
+        add_user_argument(each)
+        each.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """Do the act named on the command line."""
+    with opened_office(args, read_only=True, training_login="giamsat") as office:
+        if args.journal_act == "verify":
+            return _verify(office.core.store)
+        if not office.who.staff.has(*_MAY_EXPORT):
+            raise NotAllowed(
+                "NK-10",
+                tr("Nhật ký có dữ liệu của người dân; tài khoản này không được xuất."),
+                tr("Dùng tài khoản giám sát, lãnh đạo hoặc quản trị nghiệp vụ."),
+            )
+        with office.core.store.read() as conn:
+            count = export_journal(conn, args.file)
+    text = tr("Đã xuất {count} sự kiện ra {file}.", count=count, file=args.file)
+    return Outcome(OK, text, {"events": count, "file": str(args.file)})
+
+
+def _verify(store: Store) -> Outcome:
+    with store.read() as conn:
+        report = verify_journal(conn)
+    data = {
+        "verified": report.verified, "events": report.events, "logs": report.logs,
+        "broken": None if report.verified else {
+            "log": report.broken_log, "seq": report.broken_seq, "reason": report.reason,
+        },
+    }  # fmt: skip
+    if report.verified:
+        text = tr(
+            "Nhật ký nguyên vẹn: {count} sự kiện, {logs} máy.",
+            count=report.events,
+            logs=report.logs,
+        )
+        return Outcome(OK, text, data)
+    text = tr(
+        "Nhật ký hỏng ở máy {log}, sự kiện {seq}: {reason}.",
+        log=report.broken_log[:8],
+        seq=report.broken_seq,
+        reason=report.reason,
+    )
+    return Outcome(NO, text, data)
