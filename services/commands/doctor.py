@@ -21,7 +21,7 @@ from services.commands.outcome import CANNOT_TELL, NO, OK, Outcome, home_of
 from services.documents.fonts import font_folders, load_fonts
 from services.journal.verify import verify_journal
 from services.office_file import find_office
-from services.store.engine import library_version, read_pragmas
+from services.store.engine import read_pragmas
 from services.store.health import find_damage
 
 __all__ = ["Finding", "register", "run"]
@@ -74,7 +74,7 @@ def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
 
 def _versions() -> Finding:
     names = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    words = f"Python {platform.python_version()}, SQLite {library_version()}, {names}"
+    words = f"Python {platform.python_version()}, {names}"
     good = (3, 11) <= sys.version_info < (3, 14)
     return Finding("versions", "ok" if good else "bad", words)
 

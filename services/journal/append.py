@@ -108,7 +108,7 @@ class ActInProgress:
             values = (e.log, e.seq, e.id, e.office, e.stream, e.type, e.hlc, item.body, item.hash)
             self.tx.exec_driver_sql(_INSERT, (*values, sig))
         self.tx.exec_driver_sql(_HEAD, (last.envelope.log, journal.office, self._seq, self._prev))
-        touched = {item.envelope.stream for item in self._added}
+        touched = dict.fromkeys(item.envelope.stream for item in self._added)
         project(self.tx, journal.projectors, streams={s: self._streams[s] for s in touched})
         return tuple(self._added)
 

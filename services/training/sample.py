@@ -118,7 +118,7 @@ def _start(office: OpenOffice, count: int, seed: int) -> _Filling:
     known = [p for p in core.catalogue.procedures_on(now.date()) if p.limit_known]
     often = [p for code in FAVOURITES for p in known if p.code == code]
     people = citizens(random, min(count, 20_000), ward=core.office.unit_name, today=now.date())
-    filling = _Filling(core, random, make_shared_result(core), people, [*known, *often * 12], now)
+    filling = _Filling(core, random, make_shared_result(core), people, [*known, *often * 60], now)
     with core.store.read() as conn:
         rows = conn.exec_driver_sql("SELECT day, last FROM code_serial").all()
         filling.serials = {str(day): int(last) for day, last in rows}
