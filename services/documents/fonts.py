@@ -126,7 +126,7 @@ def _open_font(name: str, file: Path) -> TTFont:
         font = TTFont(name, str(file))
     except (TTFError, OSError) as error:
         raise MachineError(
-            "TL-01",
+            "TL-11",
             tr("Không đọc được tệp phông chữ {file}.", file=file.name),
             _how_to_install(),
         ) from error
