@@ -19,6 +19,7 @@ from models.errors import InputError, NotAllowed, OfficeError
 from models.words import tr
 from ui.messages import Message, Messages
 from ui.tasks import set_thread_hook
+from ui.widgets.chips import Kind
 
 __all__ = ["Failures", "explain", "open_log"]
 
@@ -66,7 +67,7 @@ class Failures:
 def explain(error: BaseException) -> Message:
     """The words for `error`. Details never hold values: they may be a citizen's."""
     if isinstance(error, OfficeError):
-        kind = "soon" if isinstance(error, InputError | NotAllowed) else "overdue"
+        kind: Kind = "soon" if isinstance(error, InputError | NotAllowed) else "overdue"
         return Message(error.what, kind, error.next_step, error.code)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]

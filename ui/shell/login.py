@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -191,7 +192,7 @@ class LoginWindow(QWidget):
             words.addWidget(Label(account.name, role="strong"))
             words.addWidget(Small(f"{account.role} · {account.login} / {account.password}"))
             line.addLayout(words, 1)
-            button = Button(tr("Dùng"), act=lambda a=account: self._use(a))
+            button = Button(tr("Dùng"), act=partial(self._use, account))
             button.setAccessibleName(tr("Dùng tài khoản {name}", name=account.name))
             line.addWidget(button)
             card.body.addLayout(line)

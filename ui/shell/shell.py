@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -267,9 +268,9 @@ class Shell(QMainWindow):
         ]
         for name, spec in self.specs.items():
             if spec.key:
-                keys.append((spec.key, lambda n=name: self.go(n)))
+                keys.append((spec.key, partial(self.go, name)))
         for key, act in keys:
-            QShortcut(QKeySequence(key), self._frame).activated.connect(lambda a=act: a())
+            QShortcut(QKeySequence(key), self._frame).activated.connect(partial(call, act))
 
     def show_help(self) -> None:
         """Open the help page of the screen in front."""
@@ -281,6 +282,11 @@ class Shell(QMainWindow):
         """Open the sheet of keys of the screen in front."""
         if (screen := self.front()) is not None:
             open_keys(self, screen.accessibleName(), screen.keys)
+
+
+def call(act: Callable[[], object]) -> None:
+    """Do `act`; Qt's slots want no result."""
+    act()
 
 
 def merge(first: Changed, second: Changed) -> Changed:

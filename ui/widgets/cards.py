@@ -47,7 +47,7 @@ class Card(QFrame):
             outer.addLayout(self.head)
         top = 8 if heading and margin else margin
         self.body = column(gap=gap, margin=(margin, top, margin, margin))
-        outer.addLayout(self.body, 1)
+        outer.addLayout(self.body)
 
     def add(self, *widgets: QWidget) -> Card:
         """Put `widgets` one under the other; returns the card."""
@@ -173,8 +173,7 @@ class Empty(QWidget):
     ) -> None:
         super().__init__(parent)
         layout = column(self, gap=GAP, margin=24)
-        self.sentence = Quiet(sentence)
-        self.sentence.setWordWrap(True)
+        self.sentence = Quiet(sentence).wrapped()
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addStretch()
         layout.addWidget(self.sentence)
@@ -199,7 +198,7 @@ class ScrollColumn(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         inner.setProperty("role", "clear")
         self.body = column(inner, gap=gap, margin=margin)
         self.setWidget(inner)
@@ -209,4 +208,4 @@ class ScrollColumn(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         bar = self.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(self.widget().minimumSizeHint().width() + bar)
+        self.setMinimumWidth(self._inner.minimumSizeHint().width() + bar)

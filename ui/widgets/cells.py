@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -20,7 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 class CellPainter(QStyledItemDelegate):
     """Draws every cell of a `DataTable`; `marked` holds the keys of the chosen rows."""
 
-    def __init__(self, model: RowsModel, marked: set, *, markable: bool) -> None:
+    def __init__(self, model: RowsModel[Any], marked: set[Hashable], *, markable: bool) -> None:
         super().__init__()
         self._model = model
         self._marked = marked

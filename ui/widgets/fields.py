@@ -46,10 +46,14 @@ class FieldFrame(QWidget):
         self.note.setVisible(bool(hint))
         editor.setAccessibleName(label)
         self.setFocusProxy(editor)
-        layout = column(self, gap=3)
-        for part in (self.label, editor, self.note):
-            layout.addWidget(part)
-        layout.addStretch()
+        self.note.setContentsMargins(0, 3, 0, 0)
+        layout = column(self, gap=0)
+        layout.addWidget(self.label)
+        layout.addSpacing(3)
+        layout.addWidget(editor)
+        layout.addWidget(self.note)
+        # Takes what is left below, without asking for more: neighbours in a row stay aligned.
+        layout.addWidget(QWidget())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def set_error(self, text: str) -> None:
@@ -235,6 +239,7 @@ class TextArea(FieldFrame):
         super().__init__(label, self.area, optional=optional, hint=hint, parent=parent)
         self.area.setPlaceholderText(placeholder)
         self.area.setTabChangesFocus(True)
+        self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.area.setFixedHeight(self.area.fontMetrics().lineSpacing() * lines + 20)
         self.area.textChanged.connect(self._typed)
 

@@ -35,6 +35,8 @@ from ui.widgets.text import nfc, tip
 
 __all__ = ["Choice", "Finder", "PopupSearch", "SearchPicker"]
 
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
 CHOICE_HEIGHT, PAUSE_MS, MOST_SHOWN = 44, 60, 8
 
 
@@ -58,12 +60,10 @@ class ChoicesModel(QAbstractListModel):
         super().__init__()
         self.choices: list[Choice] = []
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.choices)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         choice = self.choices[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return choice.title
@@ -87,10 +87,10 @@ class ChoicePainter(QStyledItemDelegate):
         super().__init__()
         self._model = model
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, CHOICE_HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, choice = current_theme(), self._model.choices[index.row()]
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
