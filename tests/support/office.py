@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from models.dossier import Dossier
+from models.dossier import Dossier, content_digest
 from models.events.handling import Draft
 from models.intake import Component, LimitTaken
 from models.party import Person
@@ -71,8 +71,6 @@ class Desk:
         return handling.submit(self.core, self.as_(officer), dossier_id, draft=draft)
 
     def approve(self, dossier_id: str, leader: str = "lanhdao") -> Dossier:
-        from models.dossier import content_digest
-
         seen = content_digest(self.load(dossier_id))
         return approval.approve(self.core, self.as_(leader), dossier_id, seen=seen)
 
