@@ -111,6 +111,12 @@ def test_sorting_goes_up_down_and_back_and_survives_a_refresh(table):
     assert table.rows() == list(reversed(ROWS))
 
 
+def test_names_sort_as_in_a_vietnamese_list(table):
+    table.show_rows([Row(n, name) for n, name in enumerate(["Ê", "Đào", "Dung", "Ánh", "em"])])
+    table._order(0)
+    assert [r.name for r in table.rows()] == ["Ánh", "Đào", "Dung", "Ê", "em"]
+
+
 def test_an_empty_list_says_its_sentence(table):
     assert not table.view.isVisible() and table.empty.isVisible()
     assert table.empty.sentence.text() == "Không có hồ sơ nào chờ trả."

@@ -12,7 +12,7 @@ from models.words import tr
 from ui.icons import icon
 from ui.screens.base import ScreenSpec
 from ui.theme import RAIL_WIDTH, current_theme
-from ui.widgets import IconButton, column, hline, row, tip
+from ui.widgets import IconButton, column, hline, key_words, row, tip
 
 __all__ = ["Rail"]
 
@@ -43,7 +43,7 @@ class RailItem(QAbstractButton):
     def say(self) -> None:
         """Give the words to tooltip and screen readers."""
         count = "" if self.count is None else f", {self.count}"
-        key = f" ({self.spec.key})" if self.spec.key else ""
+        key = f" ({key_words(self.spec.key)})" if self.spec.key else ""
         self.setAccessibleName(f"{self.spec.title}{count}")
         self.setToolTip(tip(f"{self.spec.title}{count}{key}"))
         self.update()
@@ -52,7 +52,7 @@ class RailItem(QAbstractButton):
         """What stands at the right end."""
         if self.count:
             return f"{self.count:,}".replace(",", ".")
-        return self.spec.key
+        return key_words(self.spec.key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QSizePolicy,
     QWidget,
@@ -277,6 +278,7 @@ class ComboField(FieldFrame):
         parent: QWidget | None = None,
     ) -> None:
         self.combo = QComboBox()
+        self.combo.setView(QListView())
         super().__init__(label, self.combo, optional=optional, hint=hint, parent=parent)
         self._values: list[object] = []
         self.combo.activated.connect(lambda _index: self.chosen.emit(self.value()))

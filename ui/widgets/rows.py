@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from models.folding import vn_fold
 from ui.widgets.chips import ChipText
 from ui.widgets.text import tip
 
@@ -115,6 +116,7 @@ class RowsModel(QAbstractTableModel, Generic[T]):
 
         def value(row: T) -> Any:
             found = column.sort(row) if column.sort else column.get(row)
-            return found.words if isinstance(found, ChipText) else found
+            words = found.words if isinstance(found, ChipText) else found
+            return (vn_fold(words), words) if isinstance(words, str) else words
 
         return sorted(self._given, key=value, reverse=self._sorted[1])
