@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from cryptography import x509
-
 from services.signing.guard import SignedPart
+from services.signing.holder import Holder
 
 __all__ = ["Checked", "Envelope", "Result"]
 
@@ -28,11 +27,17 @@ class Result(Enum):
 
 @dataclass(frozen=True)
 class Envelope:
-    """The signer's certificate and the digest in a CMS signature, read without judging it."""
+    """The signer's certificate and the digest in a CMS signature, without a word about trust.
 
-    certificate: x509.Certificate
+    `genuine` says that the certificate's key really signed this digest and names this certificate,
+    `strong` that key and hashes are not too weak.
+    """
+
+    holder: Holder
     algorithm: str
     digest: bytes
+    genuine: bool
+    strong: bool
 
     def fits(self, pdf: bytes, part: SignedPart) -> bool:
         """Whether the signed bytes still have the digest that was signed."""

@@ -88,9 +88,8 @@ def inspect(pdf: bytes, fields: Mapping[str, Rectangle | None] | None = None) ->
     except SecondHeader:
         return GuardReport(faults=(tr("Tệp chứa hai văn bản PDF lồng nhau."),))
     except Unreadable:
-        return GuardReport(
-            doubts=(tr("Cấu trúc tệp PDF không đọc được đầy đủ nên chưa thể kết luận."),),
-            parts=tuple(_loose_parts(pdf)),
+        return _loose_report(
+            tr("Cấu trúc tệp PDF không đọc được đầy đủ nên chưa thể kết luận."), pdf
         )
 
 
@@ -260,19 +259,20 @@ def _same_place(found: Rectangle | None, wanted: Rectangle) -> bool:
     )
 
 
-def _loose_parts(pdf: bytes) -> Iterator[SignedPart]:
-    """Signed parts of a file whose structure is broken, found by shape alone.
+def _loose_report(doubt: str, pdf: bytes) -> GuardReport:
+    """What can still be said about a file whose structure is broken: signatures found by shape.
 
-    Good only for one question: do the signed bytes still have the digest that was signed? When
-    not, the file is certainly altered even though its structure cannot be read.
+    Good for two questions only: is the hole nothing but the signature, and do the signed bytes
+    still have the digest that was signed? When not, the file is certainly altered.
     """
     shape = rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]"
+    faults, parts = [], []
     for found in re.finditer(shape, pdf):
         first, second, rest = (int(each) for each in found.groups())
-        if not (first < second and second + rest <= len(pdf)):
-            continue
-        if not _HOLE.fullmatch(pdf[first:second]):
+        if not _HOLE.fullmatch(pdf[first:second]) or second + rest > len(pdf):
+            faults.append(tr("Chữ ký chừa ra phần nội dung không được ký."))
             continue
         cms = _der(bytes.fromhex(pdf[first + 1 : second - 1].decode("ascii")))
         if cms is not None:
-            yield SignedPart("", (first, second), second + rest, len(pdf), cms, "Sig")
+            parts.append(SignedPart("", (first, second), second + rest, len(pdf), cms, "Sig"))
+    return GuardReport(tuple(dict.fromkeys(faults)), (doubt,), tuple(parts))

@@ -72,10 +72,18 @@ def holder_of(certificate: x509.Certificate) -> Holder:
         organisation=_first(subject, NameOID.ORGANIZATION_NAME),
         identity=_first(subject, NameOID.SERIAL_NUMBER),
         serial=f"{certificate.serial_number:x}",
-        valid_from=certificate.not_valid_before_utc.astimezone(VIETNAM),
-        valid_to=certificate.not_valid_after_utc.astimezone(VIETNAM),
+        valid_from=_local(certificate.not_valid_before_utc),
+        valid_to=_local(certificate.not_valid_after_utc),
         training=any(same_text(unit, TRAINING_MARK) for unit in units),
     )
+
+
+def _local(moment: datetime) -> datetime:
+    """`moment` in Vietnam's time; "never ends" (RFC 5280: the year 9999) stays as it is."""
+    try:
+        return moment.astimezone(VIETNAM)
+    except OverflowError:
+        return moment
 
 
 def is_strong(certificate: x509.Certificate) -> bool:

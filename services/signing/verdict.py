@@ -16,7 +16,7 @@ from services.clock import VIETNAM
 from services.signing.checked import Checked, Envelope, Result
 from services.signing.expected import Expected, authorisation_faults, training_shape_faults
 from services.signing.guard import GuardReport, SignedPart, inspect
-from services.signing.holder import Holder, holder_of, is_strong
+from services.signing.holder import Holder
 from services.signing.roots import Trust
 from services.signing.slots import field_words
 from services.signing.stages import digest_of
@@ -108,19 +108,17 @@ def verify(pdf: bytes, trust: Trust, *, now: datetime, expected: Expected | None
         return _verdict(State.INDETERMINATE, [none], findings, pdf=pdf)
     try:
         checked = validation.validate(pdf, trust, now=now)
+        return _Judge(pdf, report, trust, now, expected, findings, checked).judge()
     except Exception:  # noqa: BLE001 - foreign files raise anything; each is a "cannot tell"
         unread = tr("Bộ kiểm tra chữ ký không đọc được tệp này nên chưa thể kết luận.")
         return _verdict(State.INDETERMINATE, [unread], findings, pdf=pdf)
-    return _Judge(pdf, report, trust, now, expected, findings, checked).judge()
 
 
 def _findings(
     envelopes: Sequence[tuple[SignedPart, Envelope | None]],
 ) -> tuple[SignatureFinding, ...]:
     return tuple(
-        SignatureFinding(
-            part.field, holder_of(each.certificate) if each else None, part.covers_to_end
-        )
+        SignatureFinding(part.field, each.holder if each else None, part.covers_to_end)
         for part, each in envelopes
         if part.kind != "DocTimeStamp"
     )
@@ -147,7 +145,9 @@ def _digest_faults(
             )
         elif not envelope.fits(pdf, part):
             found.append(tr("Nội dung đã bị sửa sau khi ký."))
-        elif not is_strong(envelope.certificate):
+        elif not envelope.genuine:
+            found.append(tr("Ô {field}: chữ ký không khớp với dữ liệu được ký.", field=name))
+        elif not envelope.strong:
             found.append(tr("Ô {field}: chữ ký dùng thuật toán yếu.", field=name))
     return found
 
