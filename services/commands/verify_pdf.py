@@ -14,7 +14,7 @@ from services.signing.child import verify_foreign
 from services.signing.slots import field_words
 from services.signing.verdict import State, Verdict, word_of
 
-__all__ = ["register", "run"]
+__all__ = ["exit_code", "register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,10 +38,11 @@ def run(args: argparse.Namespace) -> Outcome:
     except OfficeError as error:
         return Outcome(WRONG_USAGE, error.sentence(), {"error": error.code, "what": error.what})
     rows = list(zip(args.files, verdicts, strict=True))
-    return Outcome(_exit_code(verdicts), _text(rows), [_row(path, each) for path, each in rows])
+    return Outcome(exit_code(verdicts), _text(rows), [_row(path, each) for path, each in rows])
 
 
-def _exit_code(verdicts: Sequence[Verdict]) -> int:
+def exit_code(verdicts: Sequence[Verdict]) -> int:
+    """The code for all files together."""
     states = {each.state for each in verdicts}
     if State.INVALID in states:
         return NO
