@@ -39,7 +39,7 @@ class Name(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ref:
     """An indirect reference `number generation R`."""
 
@@ -47,7 +47,7 @@ class Ref:
     generation: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HexString:
     """A `<...>` string with the offsets of its brackets: data[start:end] is the whole token."""
 
@@ -55,7 +55,7 @@ class HexString:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Dictionary:
     """A dictionary as written: pairs in order, doubles kept so that they can be refused."""
 

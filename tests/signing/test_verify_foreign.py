@@ -62,8 +62,8 @@ def test_the_child_says_what_we_would_say(office, files, document):
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of memory there")
 def test_a_file_that_starves_the_child_is_given_up_and_the_next_is_read(office, files, tmp_path):
     huge = tmp_path / "huge.pdf"
-    huge.write_bytes(b"%PDF-1.4\n" + b"1 0 obj\n[ " + b"<> " * 800_000 + b"]\nendobj\n%%EOF\n")
-    limits = Limits(memory=250 * 1024 * 1024, cpu=60, wait=100)
+    huge.write_bytes(b"%PDF-1.4\n" + b"1 0 obj\n[ " + b"<> " * 600_000 + b"]\nendobj\n%%EOF\n")
+    limits = Limits(memory=110 * 1024 * 1024, cpu=60, wait=100)
     found = verify_foreign([huge, files["good"]], office.pki.roots, now=NOW, limits=limits)
     assert [each.state for each in found] == [State.INDETERMINATE, State.VALID]
     assert "bộ nhớ" in found[0].reasons[0]
