@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -16,6 +16,8 @@ from ui.widgets.layout import column, repolish, row
 from ui.widgets.text import Heading, Label, Link, Quiet
 
 __all__ = ["Banner", "Card", "Empty", "NumberCard", "ScrollColumn"]
+
+ENOUGH_HEIGHT = 260
 
 
 class Card(QFrame):
@@ -204,6 +206,11 @@ class ScrollColumn(QScrollArea):
         self.setWidget(inner)
         self.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        """It asks for little height: it can scroll, its neighbours often cannot."""
+        wanted = super().sizeHint()
+        return QSize(wanted.width(), min(wanted.height(), ENOUGH_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

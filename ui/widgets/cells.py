@@ -40,7 +40,7 @@ class CellPainter(QStyledItemDelegate):
         painter.fillRect(option.rect, theme.colour("accent_soft" if chosen else "surface"))
         painter.setPen(QPen(theme.colour("line_fine"), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        if chosen and index.column() == 0:
+        if chosen and index.column() == 0 and option.widget.hasFocus():
             edge = QRect(option.rect.left(), option.rect.top(), 3, option.rect.height() - 1)
             painter.fillRect(edge, theme.colour("accent_text"))
         box = option.rect.adjusted(PAD, 0, -PAD + 2, -1)

@@ -122,7 +122,7 @@ class PagePreview(QScrollArea):
         self._settle.start()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 420)
+        return QSize(320, 300)
 
     def _replace(self, pages: int, ratio: float) -> None:
         for page in self.pages:
