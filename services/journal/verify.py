@@ -58,7 +58,9 @@ def _verify_log(conn: Connection, log: bytes, key: bytes | None, *, seq: int, di
         raise _Broken(log, 1, tr("không có khóa công khai của máy này"))
     before, count, signed = GENESIS, 0, True
     rows = conn.exec_driver_sql(
-        "SELECT seq, id, off, st, t, hlc, body, hash, sig FROM ev WHERE log = ? ORDER BY seq",
+        # whoever rewrote a row may have left text where bytes belong
+        "SELECT seq, id, off, st, t, hlc, CAST(body AS BLOB), CAST(hash AS BLOB), "
+        "CAST(sig AS BLOB) FROM ev WHERE log = ? ORDER BY seq",
         (log,),
     )
     for number, *columns, body, stored, signature in rows.yield_per(1000):

@@ -173,7 +173,7 @@ def test_approve_and_return_at_once_is_a_conflict_for_people(office, tmp_path) -
 
 
 def test_editing_what_was_approved_makes_the_approval_stale(office, tmp_path) -> None:
-    a, b, c = pcs = three(office, tmp_path)
+    a, _, c = pcs = three(office, tmp_path)
     a.act("d1", DESK, received("H26-261116-0001"))
     for name in ("transfer", "assign"):
         actor, make = ACTS[name]
