@@ -60,6 +60,7 @@ def is_rich(tip: str) -> bool:
 
 def shown_texts(root: QWidget) -> list[str]:
     """The words of all labels that are visible."""
+    QApplication.processEvents()
     return [w.text() for w in root.findChildren(QLabel) if w.isVisible() and w.text()]
 
 
