@@ -18,6 +18,7 @@ from models.staff import Staff
 from models.words import tr
 from services.core import Core
 from services.documents import data as d
+from services.documents.control_slip import control_slip_pdf
 from services.documents.fonts import FontSet, font_folders, load_fonts
 from services.documents.page import Paper
 from services.documents.receipt import receipt_pdf
@@ -28,9 +29,8 @@ from services.documents.templates import DocumentTemplate, get_template, parse_t
 from services.dossiers.promise import as_limit
 
 __all__ = [
-    "CHANNELS", "draft_values", "fonts", "own_templates", "receipt_paper", "result_paper",
-    "seal_face",
-    "supplement_paper", "template_of",
+    "CHANNELS", "control_paper", "draft_values", "fonts", "own_templates", "receipt_paper",
+    "result_paper", "seal_face", "supplement_paper", "template_of",
 ]  # fmt: skip
 
 CHANNELS = {1: "trực tiếp", 2: "trực tuyến", 3: "qua bưu chính công ích"}
@@ -158,6 +158,23 @@ def supplement_paper(
         website=core.settings["lookup"],
     )
     return supplement_slip_pdf(data, fonts())
+
+
+def control_paper(core: Core, dossier: Dossier, rows: Sequence[d.ControlRow]) -> bytes:
+    """Form 06, the control slip, with the handovers so far."""
+    intake = dossier.intake
+    assert intake is not None and dossier.applicant is not None
+    data = d.ControlSlipData(
+        letterhead=_desk_letterhead(core),
+        code=intake.code,
+        procedure=intake.procedure_name,
+        applicant=dossier.applicant.name,
+        handling_agency=", ".join(x for x in (dossier.department, core.office.unit_name) if x),
+        received_at=datetime.fromisoformat(intake.received_at),
+        promised_at=datetime.fromisoformat(dossier.due),
+        rows=tuple(rows),
+    )
+    return control_slip_pdf(data, fonts())
 
 
 def own_templates(core: Core) -> tuple[DocumentTemplate, ...]:
