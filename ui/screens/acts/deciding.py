@@ -31,7 +31,7 @@ def ask_propose_refusal(screen: Screen, dossier: Dossier) -> None:
 
     def act() -> bool:
         why, law = reason.text(), basis.text()
-        return box.commit(
+        return box.carry_out(
             lambda: handling.propose_refusal(
                 box.core, box.who, dossier.id, reason=why, legal_basis=law
             ),
@@ -55,7 +55,7 @@ def ask_refuse(screen: Screen, dossier: Dossier) -> None:
 
     def act() -> bool:
         why, law = reason.text(), basis.text()
-        return box.commit(
+        return box.carry_out(
             lambda: approval.refuse(box.core, box.who, dossier.id, reason=why, legal_basis=law),
             tr("Đã từ chối giải quyết hồ sơ."),
         )
@@ -80,7 +80,7 @@ def _on_reason(box: ActForm, reason: TextArea, work: Callable[[str], Dossier], s
 
     def act() -> bool:
         why = reason.text()
-        return box.commit(lambda: work(why), said)
+        return box.carry_out(lambda: work(why), said)
 
     box.on_primary(act)
     box.start()
@@ -126,7 +126,7 @@ def ask_require_payment(screen: Screen, dossier: Dossier) -> None:
         if digits and not digits.isdecimal():
             amount.set_error(tr("Chỉ nhập chữ số, ví dụ 8000."))
             return False
-        return box.commit(
+        return box.carry_out(
             lambda: handling.require_payment(
                 box.core, box.who, dossier.id, reason=why, amount=int(digits or 0)
             ),
@@ -162,7 +162,7 @@ def ask_extend(screen: Screen, dossier: Dossier) -> None:
             days.set_error(tr("Nhập số ngày từ 1 đến {most}.", most=MOST_DAYS))
             return False
         why, due = reason.text(), datetime.fromisoformat(found[0].due)
-        return box.commit(
+        return box.carry_out(
             lambda: approval.extend(box.core, box.who, dossier.id, reason=why, new_due=due),
             tr("Đã gia hạn; hẹn mới {due}.", due=moment_of(found[0].due)),
         )
@@ -192,7 +192,7 @@ def ask_resolve(screen: Screen, dossier: Dossier) -> None:
 
     def act() -> bool:
         conflict, words = str(which.value()), decision.text()
-        return box.commit(
+        return box.carry_out(
             lambda: approval.resolve_conflict(
                 box.core, box.who, dossier.id, conflict=conflict, decision=words
             ),

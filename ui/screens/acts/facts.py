@@ -68,7 +68,7 @@ def ask_collect_fee(screen: Screen, dossier: Dossier) -> None:
             amount.set_error(tr("Chỉ nhập chữ số, ví dụ 8000."))
             return False
         lines, number = chosen(), receipt.text()
-        return box.commit(
+        return box.carry_out(
             lambda: handling.collect_fee(
                 box.core, box.who, dossier.id, lines=lines, receipt=number
             ),
@@ -89,7 +89,7 @@ class PersonFields:
     def __init__(self, box: ActForm) -> None:
         self.name = box.ask("name", Field(tr("Họ và tên")))
         pair = row(gap=8)
-        self.number = Field(tr("Số định danh, giấy tờ"), optional=True, limit=30)
+        self.number = Field(tr("Số giấy tờ tùy thân"), limit=30)
         self.birth = Field(tr("Ngày sinh"), optional=True, limit=10)
         self.phone = Field(tr("Điện thoại"), optional=True, limit=30)
         for name, field in (
@@ -141,7 +141,7 @@ def ask_correct(screen: Screen, dossier: Dossier) -> None:
         why = reason.text()
         owner = right if same or which == "applicant" else None
         giver = right if same or which == "submitter" else None
-        return box.commit(
+        return box.carry_out(
             lambda: handling.correct(
                 box.core, box.who, dossier.id, reason=why, applicant=owner, submitter=giver
             ),

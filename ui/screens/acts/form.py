@@ -22,11 +22,11 @@ class ActForm(Dialog):
     """A dialog for one act on one dossier.
 
     Add fields with `ask(name, field)` (the name is the `field` of an `InputError`), then give
-    `commit` the service call; it is made in the data lane and returns the dossier after the act.
+    `carry_out` the service call; it is made in the data lane and returns the dossier after the act.
 
     >>> box = ActForm(screen, dossier, title=tr("Rút hồ sơ"), primary=tr("Rút hồ sơ"))
     >>> reason = box.ask("reason", TextArea(tr("Lý do")))
-    >>> box.on_primary(lambda: box.commit(lambda: withdraw(..., reason=reason.text()), said))
+    >>> box.on_primary(lambda: box.carry_out(lambda: withdraw(..., reason=reason.text()), said))
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class ActForm(Dialog):
         if self.fields:
             next(iter(self.fields.values())).setFocus()
 
-    def commit(
+    def carry_out(
         self,
         work: Callable[[], Dossier],
         said: str,

@@ -41,7 +41,7 @@ def ask_transfer(screen: Screen, dossier: Dossier) -> None:
 
     def act() -> bool:
         department, text = str(place.value()), note.text()
-        return box.commit(
+        return box.carry_out(
             lambda: handling.transfer(
                 box.core, box.who, dossier.id, department=department, note=text
             ),
@@ -68,7 +68,7 @@ def ask_assign(screen: Screen, dossier: Dossier) -> None:
             if not isinstance(officer, Staff):
                 choice.set_error(tr("Chọn một công chức."))
                 return False
-            return box.commit(
+            return box.carry_out(
                 lambda: handling.assign(
                     box.core, box.who, dossier.id, assignee=officer.id, name=officer.name, note=text
                 ),
@@ -91,7 +91,7 @@ def ask_handle(screen: Screen, dossier: Dossier) -> None:
         if not text:
             note.set_error(tr("Ghi kết quả thẩm định."))
             return False
-        return box.commit(
+        return box.carry_out(
             lambda: handling.handle(box.core, box.who, dossier.id, note=text),
             tr("Đã ghi kết quả thẩm định."),
         )
@@ -107,7 +107,7 @@ def ask_note(screen: Screen, dossier: Dossier) -> None:
 
     def act() -> bool:
         text = note.text()
-        return box.commit(
+        return box.carry_out(
             lambda: handling.note(box.core, box.who, dossier.id, text=text),
             tr("Đã ghi chú vào hồ sơ."),
         )
@@ -130,7 +130,7 @@ def ask_return(screen: Screen, dossier: Dossier) -> None:
 
     def act() -> bool:
         why, where = reason.text(), place.text()
-        return box.commit(
+        return box.carry_out(
             lambda: approval.return_to_officer(
                 box.core, box.who, dossier.id, reason=why, place=where
             ),

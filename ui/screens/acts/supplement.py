@@ -59,7 +59,7 @@ def ask_request_supplement(screen: Screen, dossier: Dossier) -> None:
         ticked = [name for name, mark in marks.items() if mark.isChecked()]
         listed = (*ticked, *items.text().splitlines())
         why, law, day = reason.text(), basis.text(), answer.value()
-        return box.commit(
+        return box.carry_out(
             lambda: handling.request_supplement(
                 box.core, box.who, dossier.id, items=listed, reason=why, legal_basis=law,
                 respond_by=day.isoformat() if day else "",
@@ -108,7 +108,7 @@ def ask_receive_supplement(screen: Screen, dossier: Dossier) -> None:
             note.setFocus()
             return False
         papers = with_brought(dossier.components, brought)
-        return box.commit(
+        return box.carry_out(
             lambda: handling.receive_supplement(
                 box.core, box.who, dossier.id, components=papers, note=text
             ),
