@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from models.errors import NotAllowed
 from models.workflow import Status
 from services.dossiers import approval, issuing
 from services.dossiers.books import book_rows
-from tests.support.office import Desk, open_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path):
-    desk = open_desk(tmp_path / "home")
-    yield desk
-    desk.office.close()
+from tests.support.office import Desk
 
 
 def approved(desk: Desk) -> str:

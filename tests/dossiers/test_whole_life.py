@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from models.workflow import Status
 from services.dossiers import issuing
 from services.dossiers.search import search_dossiers
@@ -13,14 +9,7 @@ from services.journal.verify import verify_journal
 from services.papers import receipt_paper
 from services.signing.roots import load_trust
 from services.signing.verdict import State, verify
-from tests.support.office import Desk, open_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path):
-    desk = open_desk(tmp_path / "home")
-    yield desk
-    desk.office.close()
+from tests.support.office import Desk
 
 
 def test_a_dossier_travels_whole(desk: Desk) -> None:
