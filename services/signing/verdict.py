@@ -87,7 +87,9 @@ class Verdict:
 
 
 def verify(pdf: bytes, trust: Trust, *, now: datetime, expected: Expected | None = None) -> Verdict:
-    """Judge the signatures of `pdf` at `now` believing only `trust`; never raises, never fetches.
+    """Judge the signatures of `pdf` at `now` believing only `trust`; never fetches.
+
+    Raises nothing but MemoryError: foreign files belong into the child process of `child.py`.
 
     `expected` adds what our records say: exact fields, signers, digest of the final file.
     """
@@ -109,6 +111,8 @@ def verify(pdf: bytes, trust: Trust, *, now: datetime, expected: Expected | None
     try:
         checked = validation.validate(pdf, trust, now=now)
         return _Judge(pdf, report, trust, now, expected, findings, checked).judge()
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - foreign files raise anything; each is a "cannot tell"
         unread = tr("Bộ kiểm tra chữ ký không đọc được tệp này nên chưa thể kết luận.")
         return _verdict(State.INDETERMINATE, [unread], findings, pdf=pdf)

@@ -59,6 +59,14 @@ def test_the_child_says_what_we_would_say(office, files, document):
     assert found[0] == verify(document, office.trust, now=NOW)
 
 
+def test_a_file_too_large_is_not_opened(office, tmp_path):
+    path = tmp_path / "large.pdf"
+    with path.open("wb") as file:
+        file.truncate(50 * 1024 * 1024 + 1)
+    (verdict,) = verify_foreign([path], office.pki.roots, now=NOW)
+    assert verdict.state is State.INDETERMINATE and "50 MB" in verdict.reasons[0]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of memory there")
 def test_a_file_that_starves_the_child_is_given_up_and_the_next_is_read(office, files, tmp_path):
     huge = tmp_path / "huge.pdf"
