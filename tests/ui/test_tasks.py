@@ -13,6 +13,12 @@ from models.errors import MachineError
 from ui.tasks import Lane, SerialTasks, Tasks
 
 
+def wait_for(condition) -> None:
+    """Sleep in small steps until `condition` holds."""
+    while not condition():
+        threading.Event().wait(0.002)
+
+
 def test_answers_come_in_the_order_of_clicks_and_in_the_ui_thread(tasks):
     seen = []
     for number in range(50):
@@ -97,8 +103,10 @@ def test_closing_while_busy_finishes_writes_and_drops_waiting_free_work(qapp):
         tasks.run(lambda: gate.wait(5), lane=Lane.FREE)
     for number in range(20):
         tasks.run(lambda n=number: drawn.append(n), lane=Lane.FREE)
-    threading.Timer(0.05, gate.set).start()
+    opener = threading.Thread(target=lambda: (wait_for(lambda: tasks._closed), gate.set()))
+    opener.start()
     tasks.close()
+    opener.join()
     assert written == list(range(20))
     assert drawn == [] and answered == []
     assert [type(e) for e in handled] == [ZeroDivisionError]
@@ -118,16 +126,17 @@ def test_an_answer_for_a_destroyed_owner_is_dropped(tasks, qtbot):
     assert seen == []
 
 
-def test_the_wait_sign_comes_only_for_slow_work(tasks, qtbot):
+def test_the_wait_sign_comes_only_for_slow_work(tasks):
     signs, gate = [], threading.Event()
     tasks.waiting.connect(signs.append)
-    tasks.run(lambda: None)
-    assert tasks.settle()
-    assert signs == []
     tasks.run(lambda: gate.wait(10))
-    qtbot.waitUntil(lambda: signs == [True], timeout=5000)
+    assert tasks._clock.isActive() and tasks._clock.interval() == 400
+    tasks._clock.timeout.emit()
+    assert signs == [True]
     gate.set()
     assert tasks.settle()
+    assert signs == [True, False] and not tasks._clock.isActive()
+    tasks._clock.timeout.emit()
     assert signs == [True, False]
 
 
