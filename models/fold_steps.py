@@ -171,9 +171,7 @@ def _nothing(work: Work, e: object, item: Sealed) -> None:
 
 
 STEPS: dict[Act, Callable[[Work, Any, Sealed], None]] = {
-    Act.REGISTER: _received,
     Act.RECEIVE: _received,
-    Act.DECLINE: _closed,
     Act.CORRECT: _corrected,
     Act.NOTE: _nothing,
     Act.COLLECT_FEE: _fee,

@@ -20,7 +20,10 @@ __all__ = [
 
 
 class Status(StrEnum):
-    """Where a dossier stands inside the office; the values are stored and never renamed."""
+    """Where a dossier stands inside the office; the values are stored and never renamed.
+
+    REGISTERED and NOT_ACCEPTED belong to online registrations, which arrive from the city.
+    """
 
     NEW = "new"
     REGISTERED = "registered"
@@ -51,8 +54,6 @@ class Status(StrEnum):
 class Act(StrEnum):
     """What a person does to a dossier; stored as the event kind `dossier.<value>`."""
 
-    REGISTER = "registered"
-    DECLINE = "declined"
     RECEIVE = "received"
     TRANSFER = "transferred"
     ASSIGN = "assigned"
@@ -118,8 +119,6 @@ def _same(statuses: frozenset[Status]) -> dict[Status, Status | None]:
 S = Status
 R = Role
 RULES: Mapping[Act, Rule] = {
-    Act.REGISTER: _rule(R.RECEPTIONIST, new=S.REGISTERED),
-    Act.DECLINE: _rule(R.RECEPTIONIST, registered=S.NOT_ACCEPTED),
     Act.RECEIVE: _rule(R.RECEPTIONIST, new=S.RECEIVED, registered=S.RECEIVED),
     Act.TRANSFER: _rule(R.RECEPTIONIST, received=S.TRANSFERRED),
     Act.ASSIGN: _rule(
@@ -199,8 +198,6 @@ def status_words(status: Status) -> str:
 def act_words(act: Act) -> str:
     """The act as a button says it."""
     return {
-        Act.REGISTER: tr("Đăng ký trực tuyến"),
-        Act.DECLINE: tr("Không tiếp nhận"),
         Act.RECEIVE: tr("Tiếp nhận"),
         Act.TRANSFER: tr("Chuyển phòng chuyên môn"),
         Act.ASSIGN: tr("Phân công"),

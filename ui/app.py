@@ -22,6 +22,7 @@ from services.commands.outcome import home_of
 from services.office_file import Mode, OfficeFile, find_office
 from services.training.accounts import PASSWORD, training_staff
 from services.training.office import create_training_office
+from services.training.sample import fill_office
 from ui.failure import Failures, open_log
 from ui.messages import Messages
 from ui.qtwords import install_qt_words
@@ -33,6 +34,9 @@ from ui.theme import apply_theme, system_theme
 from ui.widgets import Choice
 
 __all__ = ["App", "make_qt", "run"]
+
+TRAINING_DOSSIERS = 240
+"""A new training office has something in every queue from the first minute."""
 
 
 def make_qt(arguments: Sequence[str] = ()) -> QApplication:
@@ -151,6 +155,7 @@ def make_office(home: Path, answer: FirstRunAnswer, clock: Clock) -> OpenOffice:
     assert isinstance(answer.unit, Unit)
     if answer.mode == "training":
         office = create_training_office(home, answer.unit, clock=clock)
+        fill_office(office, TRAINING_DOSSIERS)
         office.switch_user("tiepnhan", PASSWORD)
         return office
     person = Staff(

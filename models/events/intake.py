@@ -13,7 +13,7 @@ from models.intake import (
 )
 from models.party import Person
 
-__all__ = ["Corrected", "Declined", "FeeCollected", "Noted", "Received"]
+__all__ = ["Corrected", "FeeCollected", "Noted", "Received"]
 
 
 @event("dossier.received")
@@ -60,14 +60,6 @@ class Corrected(Event):
     applicant: Person | None = None
     components: tuple[Component, ...] | None = None
     request: str | None = None
-
-
-@event("dossier.declined")
-class Declined(Event):
-    """An online registration was not accepted (form 03)."""
-
-    reason: str
-    legal_basis: str = ""
 
 
 @event("dossier.noted")

@@ -77,7 +77,6 @@ def _voided(e: n.NumberVoided) -> str:
 _WORDS: dict[type, Callable[[Any], str]] = {
     i.Received: _received,
     i.Corrected: _reason,
-    i.Declined: _with_basis,
     i.Noted: lambda e: _joined(e.text, ", ".join(a.name for a in e.attachments)),
     i.FeeCollected: _fee,
     h.Transferred: lambda e: _joined(e.department, e.note),

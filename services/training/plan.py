@@ -48,7 +48,7 @@ def draw_fate(
     """One dossier's course; open ones came lately, closed ones at any time since `first`."""
     latest = today.date()
     if is_open:
-        day = latest - timedelta(days=int(abs(random.gauss(0, 7))))
+        day = latest - timedelta(days=int(abs(random.gauss(0, 2.4))))
         states = OPEN_STATES
     else:
         span = max(1, (latest - first).days - 25)

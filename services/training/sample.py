@@ -23,6 +23,7 @@ from services.core import Core
 from services.dossiers.promise import limit_from_catalogue, promise_for
 from services.journal.append import ActInProgress, Journal
 from services.people import system_actor
+from services.training.advance import advance_some
 from services.training.course import Act, Course, Files
 from services.training.people import citizens
 from services.training.plan import Fate, draw_fate
@@ -109,6 +110,7 @@ def fill_office(
         with journal.act(system_actor("seed")) as writing:
             _write(filling, writing, acts, clock=clock)
         progress(min(count, start + BATCH))
+    advance_some(office)
     return count
 
 
