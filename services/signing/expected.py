@@ -36,12 +36,15 @@ class Expected:
     sha256: str = ""
 
     def boxes(self) -> dict[str, Rectangle | None]:
-        """The signature fields of the template and their rectangles."""
-        return {each.field: each.box for each in self.signers}
+        """The signature fields of the template and their rectangles; ours may still be empty."""
+        ours: dict[str, Rectangle | None] = {LEADER_FIELD: None, SEAL_FIELD: None}
+        return ours | {each.field: each.box for each in self.signers}
 
 
 def authorisation_faults(holders: Mapping[str, Holder], expected: Expected) -> Iterator[str]:
-    """Sentences for missing and for wrong signers; `holders` are the signed fields found."""
+    """Sentences for missing, wrong and unasked signers; `holders` are the signed fields found."""
+    for field in holders.keys() - {each.field for each in expected.signers}:
+        yield tr("Ô {field} có chữ ký mà hồ sơ chưa ghi nhận.", field=field_words(field))
     for each in expected.signers:
         holder = holders.get(each.field)
         if holder is None:
@@ -62,12 +65,9 @@ def authorisation_faults(holders: Mapping[str, Holder], expected: Expected) -> I
 
 
 def _right_person(holder: Holder, wanted: ExpectedSigner) -> bool:
-    pairs = (
-        (holder.name, wanted.name),
-        (holder.position, wanted.position),
-        (holder.identity, wanted.identity),
-    )
-    return all(same_text(found, asked) for found, asked in pairs if asked)
+    pairs = ((holder.position, wanted.position), (holder.identity, wanted.identity))
+    named = not wanted.name or holder.is_named(wanted.name)
+    return named and all(same_text(found, asked) for found, asked in pairs if asked)
 
 
 def training_shape_faults(holders: Mapping[str, Holder]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 from services.clock import VIETNAM
 
-__all__ = ["TRAINING_MARK", "Holder", "holder_of", "is_strong", "same_text"]
+__all__ = ["TRAINING_MARK", "Holder", "common_name", "holder_of", "is_strong", "same_text"]
 
 TRAINING_MARK = "TẬP HUẤN/TRAINING – không có giá trị pháp lý"
 """Organisational unit (OU) of every certificate made by the program itself."""
@@ -41,11 +41,21 @@ class Holder:
     @property
     def is_organisation(self) -> bool:
         """Whether this certificate belongs to the organisation (a seal), not to a person."""
-        return bool(self.organisation) and same_text(self.name, self.organisation)
+        return bool(self.organisation) and self.is_named(self.organisation)
+
+    def is_named(self, name: str) -> bool:
+        """Whether the certificate is made out to `name`, also when it had to be cut to fit."""
+        return same_text(self.name, name) or same_text(self.name, common_name(name))
 
     def days_left(self, now: datetime) -> int:
         """Whole days until the certificate ends, negative when it has ended."""
         return (self.valid_to - now).days
+
+
+def common_name(text: str) -> str:
+    """`text` in NFC cut to 64 UTF-8 bytes: X.520 and the libraries allow a CN no more."""
+    whole = unicodedata.normalize("NFC", text).strip()
+    return whole.encode()[:64].decode(errors="ignore").strip()
 
 
 def same_text(one: str, other: str) -> bool:

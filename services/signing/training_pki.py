@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 
 from models.errors import ForeignError, InputError, MachineError
 from models.words import tr
-from services.signing.holder import TRAINING_MARK
+from services.signing.holder import TRAINING_MARK, common_name
 
 __all__ = ["Person", "TrainingPki", "add_training_key", "create_training_pki", "key_path"]
 
@@ -122,10 +122,8 @@ def _checked(password: str) -> str:
     return password
 
 
-def _clip(text: str, size: int = 64) -> str:
-    """`text` in NFC cut to `size` UTF-8 bytes: X.520 allows a common name no more."""
-    whole = unicodedata.normalize("NFC", text).strip()
-    return whole.encode()[:size].decode(errors="ignore")
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def _name(**parts: str) -> x509.Name:
@@ -142,10 +140,10 @@ def _name(**parts: str) -> x509.Name:
 
 
 def _seal_subject(unit_name: str) -> x509.Name:
-    name = _clip(unit_name)
+    name = _plain(unit_name)
     if not name:
         raise InputError("KY-22", tr("Tên cơ quan của khóa không được để trống."))
-    return _name(organisation=name, unit=TRAINING_MARK, common=name)
+    return _name(organisation=name, unit=TRAINING_MARK, common=common_name(name))
 
 
 def _person_subject(unit_name: str, person: Person) -> x509.Name:
@@ -153,11 +151,11 @@ def _person_subject(unit_name: str, person: Person) -> x509.Name:
     if not name.strip() or not staff_id.strip():
         raise InputError("KY-23", tr("Họ tên và mã cán bộ của khóa không được để trống."))
     return _name(
-        organisation=_clip(unit_name),
+        organisation=_plain(unit_name),
         unit=TRAINING_MARK,
-        title=_clip(position),
-        common=_clip(name),
-        identity=_clip(staff_id),
+        title=_plain(position),
+        common=common_name(name),
+        identity=_plain(staff_id),
     )
 
 

@@ -11,10 +11,10 @@ from reportlab.pdfgen import canvas
 from services.signing.expected import Expected, ExpectedSigner
 from services.signing.keys import open_key
 from services.signing.pades import add_fields, sign_field
-from services.signing.roots import Trust
+from services.signing.roots import Trust, load_trust
 from services.signing.slots import LEADER_FIELD, SEAL_FIELD, FieldBox
 from services.signing.stages import digest_of, prepare
-from services.signing.training_pki import add_training_key
+from services.signing.training_pki import add_training_key, create_training_pki
 from services.signing.verdict import State, verify, word_of
 from tests.signing.altering import forged, holes
 from tests.signing.laboratory import (
@@ -226,3 +226,32 @@ def test_odd_claimed_times_do_not_break_the_verdict(office):
 def test_a_certificate_that_never_ends_is_readable(stranger):
     key = stranger.issue("Lê Văn D", end=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
     assert key.holder.valid_to.year == 9999
+
+
+def test_names_too_long_for_a_certificate_still_fit_the_record(tmp_path):
+    unit = "Ủy ban nhân dân phường Văn Miếu – Quốc Tử Giám, thành phố Hà Nội"
+    name = "Nguyễn " + "Thị Thùy Dương " * 20
+    people = [
+        ("A", name, "Phó Chủ tịch Ủy ban nhân dân phường phụ trách " + "văn hóa, xã hội " * 5)
+    ]
+    pki = create_training_pki(tmp_path, unit_name=unit, people=people, now=NOW, password=PASSWORD)
+    leader, seal = (open_key(path, PASSWORD, now=NOW) for path in (pki.keys["A"], pki.seal))
+    assert seal.holder.is_organisation and not leader.holder.is_organisation
+    pdf = signed_by(signed_by(prepared(), leader), seal, field=SEAL_FIELD)
+    signers = (
+        ExpectedSigner(LEADER_FIELD, unit, name=name, position=people[0][2]),
+        ExpectedSigner(SEAL_FIELD, unit, name=unit),
+    )
+    verdict = verify(pdf, load_trust(pki.roots), now=NOW, expected=Expected(signers))
+    assert verdict.state is State.VALID, verdict.reasons
+
+
+def test_before_the_seal_its_field_must_be_empty(office, document):
+    leader_only = Expected(RIGHT.signers[:1])
+    once = signed_by(prepared(), office.leader)
+    assert verify(once, office.trust, now=NOW, expected=leader_only).state is State.VALID
+    _says(
+        verify(document, office.trust, now=NOW, expected=leader_only),
+        State.INVALID,
+        "hồ sơ chưa ghi nhận",
+    )
