@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from models.words import tr
 
-__all__ = ["Role", "Staff", "role_clash", "role_words"]
+__all__ = ["Role", "Staff", "first_role", "role_clash", "role_words"]
 
 
 class Role(StrEnum):
@@ -65,6 +65,11 @@ class Staff:
     def sees_dossiers(self) -> bool:
         """Technical administrators have no access to dossiers (domain §5.3)."""
         return bool(self.roles - {Role.TECHNICAL_ADMIN})
+
+
+def first_role(staff: Staff) -> Role:
+    """The role a person is shown with: the first of theirs in the order of `Role`."""
+    return min(staff.roles, key=list(Role).index)
 
 
 def role_clash(roles: frozenset[Role]) -> str | None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from models.errors import OfficeError
 from models.names import normalise_name
 from models.passwords import REAL_OFFICE, refuse_weak_password
-from models.staff import Role, Staff, role_words
+from models.staff import Role, Staff, first_role, role_words
 from models.unit import Unit
 from models.words import tr
 from services.assembly import Account, OpenOffice, create_office, open_office
@@ -20,6 +20,8 @@ from services.catalogue.catalogue import bundled_catalogue
 from services.clock import Clock, SystemClock, new_id
 from services.commands.outcome import home_of
 from services.office_file import Mode, OfficeFile, find_office
+from services.store.lock import FolderLock
+from services.store.throttle import TooManyTries
 from services.training.accounts import PASSWORD, training_staff
 from services.training.office import create_training_office
 from services.training.sample import fill_office
@@ -114,13 +116,17 @@ class App(QObject):
         window = LoginWindow(office.unit_name, accounts=training_accounts(office))
         window.asked.connect(lambda login, password: self._unlock(window, login, password))
         self._front(window)
+        try:
+            FolderLock(self.home).release()
+        except OfficeError as error:
+            window.refuse(said(error))
 
     def _unlock(self, window: LoginWindow, login: str, password: str) -> None:
         window.busy()
         self.tasks.run(
             lambda: open_office(self.home, login, password, clock=self.clock),
             self._enter,
-            lambda error: window.refuse(said(error)),
+            lambda error: refuse_entry(window, error),
             owner=window,
         )
 
@@ -148,6 +154,14 @@ def said(error: BaseException) -> str:
     if isinstance(error, OfficeError):
         return f"{error.sentence()} ({error.code})"
     raise error
+
+
+def refuse_entry(window: LoginWindow, error: BaseException) -> None:
+    """Say why nobody got in, or count down after too many wrong passwords."""
+    if isinstance(error, TooManyTries):
+        window.wait(error.seconds)
+    else:
+        window.refuse(said(error))
 
 
 def make_office(home: Path, answer: FirstRunAnswer, clock: Clock) -> OpenOffice:
@@ -188,7 +202,7 @@ def training_accounts(office: OfficeFile) -> tuple[TrainingAccount, ...]:
     if not office.training:
         return ()
     return tuple(
-        TrainingAccount(p.login, PASSWORD, p.name, role_words(min(p.roles)))
+        TrainingAccount(p.login, PASSWORD, p.name, role_words(first_role(p)))
         for p in training_staff(office.unit_name)
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from models.errors import NotAllowed, OfficeError
-from models.staff import Role, role_words
+from models.staff import first_role, role_words
 from models.words import tr
 from services.assembly import OpenOffice
 from services.dossiers.overview import place_counts
@@ -45,7 +45,7 @@ class Session(QObject):
             training=office.core.office.training,
         )
         staff = office.who.staff
-        role = role_words(min(staff.roles, key=list(Role).index))
+        role = role_words(first_role(staff))
         self.shell.say_user(
             Person(staff.name, staff.position or role, office.core.office.unit_name)
         )

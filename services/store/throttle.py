@@ -12,12 +12,20 @@ from models.words import tr
 from services.clock import Clock
 from services.store.files import write_file
 
-__all__ = ["Throttle"]
+__all__ = ["Throttle", "TooManyTries"]
 
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 EVERYBODY = "*"
+
+
+class TooManyTries(NotAllowed):
+    """Refused for now; `seconds` until the next try."""
+
+    def __init__(self, code: str, what: str, next_step: str, *, seconds: int) -> None:
+        super().__init__(code, what, next_step)
+        self.seconds = seconds
 
 
 class Throttle:
@@ -80,10 +88,11 @@ def wait_after(failures: int) -> timedelta:
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-def _wait_first(left: timedelta) -> NotAllowed:
+def _wait_first(left: timedelta) -> TooManyTries:
     seconds = -(-left // timedelta(seconds=1))
-    return NotAllowed(
+    return TooManyTries(
         "KHO-33",
         tr("Đã nhập sai mật khẩu nhiều lần."),
         tr("Đợi {seconds} giây rồi thử lại.", seconds=seconds),
+        seconds=seconds,
     )

@@ -22,7 +22,7 @@ _PEOPLE = (
     ("thuly3", "Phạm Gia Khánh", {Role.OFFICER}, "Công chức Địa chính", ECONOMY, ""),
     ("phong", "Trần Thu Phương", {Role.DEPARTMENT_HEAD}, "Trưởng phòng", CULTURE, ""),
     ("lanhdao", "Nguyễn Văn Quyết", {Role.LEADER}, "Phó Chủ tịch", "", ""),
-    ("chutich", "Hoàng Quốc Việt", {Role.LEADER}, "Chủ tịch", "", ""),
+    ("chutich", "Hoàng Quốc Vinh", {Role.LEADER}, "Chủ tịch", "", ""),
     ("vanthu", "Đỗ Thùy Linh", {Role.RECORDS_CLERK}, "Văn thư", "", ""),
     ("thuphi", "Bùi Thanh Tùng", {Role.CASHIER}, "Thu phí, lệ phí", "", CENTRE),
     ("quantri", "Đặng Hải Yến", {Role.BUSINESS_ADMIN}, "Quản trị nghiệp vụ", "", ""),
