@@ -20,7 +20,6 @@ from models.codec import Event, to_payload
 from models.envelope import GENESIS, Actor, Envelope, Sealed, seal
 from models.fold import FOLD_VERSION
 from models.ids import uuid7
-from models.order import canonical
 from services.clock import Clock
 from services.journal.device import Device
 from services.journal.projecting import Projector, project
@@ -142,9 +141,11 @@ class Journal:
     def last_hlc(self, tx: Connection) -> int:
         """The newest trustworthy clock seen; it never goes backwards, not even over a restart."""
         row = tx.exec_driver_sql(
-            "SELECT max(hlc) FROM ev WHERE log = ?", (self.device.log,)
+            # the clock of a log only rises, so its last event has the highest
+            "SELECT hlc FROM ev WHERE log = ? ORDER BY seq DESC LIMIT 1",
+            (self.device.log,),
         ).first()
-        own = int(row[0]) if row and row[0] is not None else 0
+        own = int(row[0]) if row else 0
         seen = tx.exec_driver_sql("SELECT n FROM cursor WHERE name = 'hlc'").first()
         return max(own, int(seen[0]) if seen else 0)
 
@@ -155,5 +156,5 @@ def _heads(stream: str, events: tuple[Sealed, ...]) -> tuple[bytes, ...]:
         return ()
     if stream.startswith(SINGLE_WRITER):
         return (events[-1].hash,)
-    named = {parent for item in canonical(events).events for parent in item.envelope.parents}
+    named = {parent for item in events for parent in item.envelope.parents}
     return tuple(sorted(item.hash for item in events if item.hash not in named))
