@@ -86,7 +86,7 @@ def _copies(component: Component) -> d.ComponentLine:
 
 def _basis(limit: LimitTaken) -> str:
     if limit.source == "clerk":
-        return f"thời hạn do cán bộ nhập theo {limit.legal_basis}; chưa có trong danh mục"
+        return limit.legal_basis
     return ""
 
 
@@ -195,6 +195,12 @@ def template_of(core: Core, dossier: Dossier) -> DocumentTemplate:
     return get_template(dossier.draft.template, core.clock.now().date(), own_templates(core))
 
 
+def matter_of(procedure_name: str) -> str:
+    """What a procedure is about, as it stands after "Về việc": without the word "Thủ tục"."""
+    bare = procedure_name.removeprefix("Thủ tục ")
+    return bare if bare == procedure_name else bare[:1].lower() + bare[1:]
+
+
 def draft_values(core: Core, dossier: Dossier, officer: str) -> dict[str, str]:
     """What the program already knows for the merge fields of a draft."""
     intake, person = dossier.intake, dossier.applicant
@@ -210,7 +216,7 @@ def draft_values(core: Core, dossier: Dossier, officer: str) -> dict[str, str]:
         "officer": officer,
         "phone": core.settings["desk_phone"],
         "place": core.office.short_name,
-        "procedure": intake.procedure_name,
+        "procedure": matter_of(intake.procedure_name),
         "procedure_code": intake.procedure,
         "received_date": f"{datetime.fromisoformat(intake.received_at):%d/%m/%Y}",
         "submitter": dossier.submitter.name,

@@ -199,6 +199,9 @@ def _return_and_fees(data: ReceiptData, dossier: ReceiptDossier, pen: Pen) -> li
 
 
 def _fees(dossier: ReceiptDossier, pen: Pen, number: int) -> list[Flowable]:
+    if not dossier.fees:
+        # nothing was entered: that is no statement that the procedure is free
+        return [pen.line(f"<b>{number}.</b> Phí, lệ phí: chưa thu khi tiếp nhận")]
     lines: list[Flowable] = []
     for fee in dossier.fees:
         markup = "- {name}: <b>{amount}</b>" + (" ({note})" if fee.note else "")

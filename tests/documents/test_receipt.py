@@ -166,7 +166,7 @@ def test_twelve_digit_fees(fonts: FontSet, text_of: Read) -> None:
 def test_nothing_to_pay_says_so(fonts: FontSet, text_of: Read) -> None:
     free = dossier(fees=(FeeLine("Lệ phí", 0, "nộp trực tuyến"),))
     text = text_of(receipt_pdf(receipt(free), fonts))
-    assert "Phí, lệ phí: không thu" in text
+    assert "Phí, lệ phí: chưa thu khi tiếp nhận" in text
     assert "0 đồng (nộp trực tuyến)" in text
 
 
