@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 from sqlalchemy import Connection
-
-from services.store.unit import Store
 
 LOG = bytes(16)
 EVENT = (
@@ -30,14 +27,6 @@ def act(tx: Connection, seq: int) -> str:
         tx.exec_driver_sql(HEAD, (LOG, number, digest))
     tx.exec_driver_sql(ROW, (f"act {seq}", "x" * (50 + 37 * seq % 700)))
     return f"act {seq}"
-
-
-def script(store: Store) -> Iterator[str]:
-    """Fourteen acts in a row."""
-    for seq in range(1, 15):
-        with store.write() as tx:
-            told = act(tx, seq)
-        yield told
 
 
 def check(connection: Connection) -> set[str]:

@@ -16,7 +16,7 @@ from models.folding import vn_fold
 from models.schema.read_models import dossier as table
 from models.workflow import CLOSED, Status
 
-__all__ = ["dossier_stream", "project_dossier", "search_words"]
+__all__ = ["dossier_stream", "project_dossier", "read_row", "row_of", "search_words"]
 
 _COLUMNS = (
     "id", "code", "visit", "status", "procedure", "procedure_name", "field", "applicant",
@@ -36,6 +36,7 @@ def _upsert() -> str:
 
 
 _UPSERT = _upsert()
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM dossier WHERE id = ?"  # noqa: S608 - our own names
 
 
 def dossier_stream(dossier_id: str) -> str:
@@ -59,6 +60,18 @@ def project_dossier(tx: Connection, stream: str, events: Sequence[Sealed]) -> No
         if known is not None:
             tx.exec_driver_sql("DELETE FROM dossier_fts WHERE rowid = ?", (n,))
         tx.exec_driver_sql("INSERT INTO dossier_fts (rowid, words) VALUES (?, ?)", (n, words))
+
+
+def row_of(dossier: Dossier) -> dict[str, object]:
+    """The row a dossier must have, by column; the number of the row is the database's."""
+    mark = zlib.crc32(search_words(dossier).encode())
+    return dict(zip(_COLUMNS, (*_row(dossier), mark), strict=True))
+
+
+def read_row(conn: Connection, dossier_id: str) -> dict[str, object]:
+    """The row as stored, for comparison with `row_of`; {} when there is none."""
+    row = conn.exec_driver_sql(_SELECT, (dossier_id,)).first()
+    return dict(zip(_COLUMNS, row, strict=True)) if row else {}
 
 
 def search_words(dossier: Dossier) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import apsw
 
 paramstyle = "qmark"
+Binary = bytes
 sqlite_version_info = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
 Error = apsw.Error
 DatabaseError = OperationalError = NotSupportedError = apsw.SQLError

@@ -27,6 +27,7 @@ from tests.durability.recording import Recording, RecordingVFS
 
 Script = Callable[[Store], Iterator[str]]
 Check = Callable[[Connection], set[str]]
+Prepare = Callable[[Store], None]
 
 _numbers = itertools.count()
 
@@ -73,12 +74,19 @@ def plain_engine(path: Path, vfs: str | None = None, *, spoil: str = "") -> Engi
     return engine
 
 
-def record(folder: Path, script: Script, *, spoil: str = "") -> Recording:
-    """Run `script` on a fresh store in `folder` and return what reached the disk, and when."""
+def record(
+    folder: Path, script: Script, *, prepare: Prepare = lambda store: None, spoil: str = ""
+) -> Recording:
+    """Run `script` on a fresh store in `folder` and return what reached the disk, and when.
+
+    `prepare` fills the store before the recording starts.
+    """
     path = folder / "store.db"
     engine = plain_engine(path)
     upgrade(engine)
     engine.dispose()
+    with RecordedStore(path, None, spoil="") as before:
+        prepare(before)
     name = f"recording{next(_numbers)}"
     vfs = RecordingVFS.over(path, name)
     recording = vfs.recording
