@@ -1,19 +1,13 @@
-"""Typing into widgets as a person does; qtbot.keyClicks aborts on letters beyond Latin-1."""
+"""Typing into widgets as a person does: by keys, or through an input method."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+from ui.tour.hands import type_text
 
-
-def type_text(widget: QWidget, text: str) -> None:
-    """Type `text` letter by letter."""
-    for letter in text:
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QApplication.sendEvent(widget, QKeyEvent(kind, 0, NO_MODIFIER, letter))
+__all__ = ["compose_text", "type_text"]
 
 
 def compose_text(widget: QWidget, text: str) -> None:
