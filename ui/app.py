@@ -31,6 +31,7 @@ from ui.qtwords import install_qt_words
 from ui.session import Session
 from ui.shell.first_run import FirstRunAnswer, FirstRunWindow
 from ui.shell.login import LoginWindow, TrainingAccount
+from ui.sweeping import Sweeping
 from ui.tasks import Tasks
 from ui.theme import apply_theme, system_theme
 from ui.widgets import Choice
@@ -62,6 +63,7 @@ class App(QObject):
         self.clock = clock or SystemClock()
         self.messages = Messages()
         self.failures = Failures(self.messages)
+        self.sweeping = Sweeping(self)
         self.tasks = tasks or Tasks(on_failure=self.failures.show)
         self.window: QWidget | None = None
         self.session: Session | None = None
@@ -79,6 +81,7 @@ class App(QObject):
         self.tasks.close()
         if self.session is not None:
             self.session.office.close()
+        self.sweeping.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self.session is not None and event.type() in (

@@ -1,1 +1,1 @@
-"""The tour: the real windows driven by hand through days at an office, with pictures of each step."""
+"""The tour: the real windows driven by hand through days at an office, a picture of each step."""

@@ -1,4 +1,4 @@
-"""The camera of the tour: a picture of the window in front with its dialogs, as a person sees it."""
+"""The camera of the tour: a picture of the window in front, its dialogs over it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Command tour: drives the real windows through days at an office and leaves pictures and papers."""
+"""Command tour: drives the real windows through days at an office; leaves pictures, papers."""
 
 from __future__ import annotations
 

@@ -143,6 +143,10 @@ class Guide:
         self.rest()
         return self.screen(place)
 
+    def first_place(self) -> str:
+        """The place this person's window opens with."""
+        return next(iter(self.shell.specs))
+
     def screen(self, place: str) -> Any:
         """The screen in front, which must be `place`."""
         front: Screen | None = self.shell.front()

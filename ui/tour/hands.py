@@ -67,8 +67,10 @@ def front_window() -> QWidget:
 def dialog(title: str = "") -> QDialog:
     """The dialog in front, which must be called `title` if one is given."""
     until(
-        lambda: isinstance(QApplication.activeModalWidget(), QDialog)
-        and (not title or QApplication.activeModalWidget().windowTitle() == title),
+        lambda: (
+            isinstance(QApplication.activeModalWidget(), QDialog)
+            and (not title or QApplication.activeModalWidget().windowTitle() == title)
+        ),
         tr("Hộp thoại «{title}» không mở.", title=title or "…"),
     )
     found = QApplication.activeModalWidget()

@@ -31,14 +31,15 @@ def search(guide: Guide) -> None:
 def keys(guide: Guide) -> None:
     """The sheet of keys."""
     press("Escape", 2)
-    guide.front()
+    guide.go(guide.first_place())
     press("?")
     dialog()
 
 
 def lock(guide: Guide) -> None:
     """Lock, then open again with the password."""
-    dialog().reject()
+    dialog()
+    press("Escape")
     guide.front()
     press("Ctrl+L")
     until(guide.shell.is_locked, tr("Màn hình không khóa."))
