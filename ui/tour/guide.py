@@ -157,6 +157,8 @@ class Guide:
     def front(self) -> None:
         """Make the window in front the one that gets the keys."""
         window = self.window()
+        if window.size() != self.size:
+            window.resize(self.size)
         window.activateWindow()
         until(lambda: QApplication.activeWindow() is not None, tr("Cửa sổ không nhận phím."))
 
@@ -182,7 +184,6 @@ class Guide:
         fill(window.card.password, PASSWORD)
         press("Return")
         until(lambda: self.app.session is not None, tr("{login} không vào được.", login=login))
-        self.shell.resize(self.size)
         self.front()
         self.rest()
         expect(self.office.who.staff.login == login, tr("{login} không vào được.", login=login))
