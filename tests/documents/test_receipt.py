@@ -166,8 +166,14 @@ def test_twelve_digit_fees(fonts: FontSet, text_of: Read) -> None:
 def test_nothing_to_pay_says_so(fonts: FontSet, text_of: Read) -> None:
     free = dossier(fees=(FeeLine("Lệ phí", 0, "nộp trực tuyến"),))
     text = text_of(receipt_pdf(receipt(free), fonts))
-    assert "Phí, lệ phí: chưa thu khi tiếp nhận" in text
+    assert "Phí, lệ phí: không thu" in text
     assert "0 đồng (nộp trực tuyến)" in text
+
+
+def test_no_fee_entered_is_no_claim_that_it_is_free(fonts: FontSet, text_of: Read) -> None:
+    text = text_of(receipt_pdf(receipt(dossier(fees=())), fonts))
+    assert "Phí, lệ phí: chưa thu khi tiếp nhận" in text
+    assert "không thu" not in text
 
 
 def test_several_dossiers_have_a_list_and_annexes(fonts: FontSet, text_of: Read) -> None:
