@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -78,36 +79,39 @@ def _one_child(
         encoding="utf-8",
         creationflags=_NO_WINDOW,
     )
+    lines: queue.Queue[str] = queue.Queue()
+    listener = threading.Thread(target=_listen, args=(child.stdout, lines), daemon=True)
     with child:
+        listener.start()
         try:
-            return _conversation(child, json.dumps(request), count=len(paths), limits=limits)
+            _ask(child, json.dumps(request))
+            return _answers(lines, count=len(paths), limits=limits)
         finally:
             child.kill()
+            listener.join()  # it ends with the pipe, which must not be closed under it
 
 
-def _conversation(
-    child: subprocess.Popen[str], request: str, *, count: int, limits: Limits
-) -> list[Verdict]:
-    lines: queue.Queue[str] = queue.Queue()
-    if child.stdin is None or child.stdout is None:
-        return []
-    listener = threading.Thread(target=_listen, args=(child.stdout, lines), daemon=True)
-    listener.start()
+def _ask(child: subprocess.Popen[str], request: str) -> None:
+    """Hand over the request; a child that died at once will simply not answer."""
+    if child.stdin is not None:
+        with contextlib.suppress(OSError), child.stdin:
+            child.stdin.write(request + "\n")
+
+
+def _answers(lines: queue.Queue[str], *, count: int, limits: Limits) -> list[Verdict]:
     answers: list[Verdict] = []
     try:
-        child.stdin.write(request + "\n")
-        child.stdin.flush()
         for number in range(count):
             patience = limits.wait + (0 if number else limits.start)
             answers.append(verdict_from_data(json.loads(lines.get(timeout=patience))))
-    except (OSError, queue.Empty, ValueError, KeyError):
+    except (queue.Empty, ValueError, KeyError):
         return answers
     return answers
 
 
-def _listen(source: IO[str], lines: queue.Queue[str]) -> None:
+def _listen(source: IO[str] | None, lines: queue.Queue[str]) -> None:
     """Pass on the child's lines; an empty one says that it has ended."""
-    for line in source:
+    for line in source or ():
         lines.put(line)
     lines.put("")
 

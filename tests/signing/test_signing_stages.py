@@ -41,10 +41,7 @@ def test_leader_alone_is_valid_and_covers_the_file(office):
 
 
 def test_the_same_input_gives_the_same_bytes(office, document):
-    again = issued(office)
-    assert len(again) == len(document)
-    first = next((at for at in range(len(again)) if again[at] != document[at]), 0)
-    assert again == document, (first, document[max(first - 300, 0) : first + 40])
+    assert issued(office) == document
 
 
 def test_rsa_keys_sign_as_well(stranger):
