@@ -11,7 +11,14 @@ TL documents, TK accounts and rights, KH store, NK journal, MA machine, GD windo
 
 from __future__ import annotations
 
-__all__ = ["ForeignError", "InputError", "MachineError", "NotAllowed", "OfficeError"]
+__all__ = [
+    "ForeignError",
+    "InputError",
+    "MachineError",
+    "NotAllowed",
+    "OfficeError",
+    "TooManyTries",
+]
 
 
 class OfficeError(Exception):
@@ -41,6 +48,14 @@ class InputError(OfficeError):
 
 class NotAllowed(OfficeError):
     """A rule of the office forbids this act for this person now."""
+
+
+class TooManyTries(NotAllowed):
+    """Refused for now, after too many wrong passwords; `seconds` until the next try."""
+
+    def __init__(self, code: str, what: str, next_step: str, *, seconds: int) -> None:
+        super().__init__(code, what, next_step)
+        self.seconds = seconds
 
 
 class MachineError(OfficeError):

@@ -32,13 +32,15 @@ from services.office_file import Mode, OfficeFile, read_office, write_office
 from services.people import get_staff, project_staff, system_actor, write_staff
 from services.settings import read_settings
 from services.store.blobs import BlobStore
+from services.store.lock import FolderLock
 from services.store.opening import create_store, open_store
 from services.store.os_secrets import find_secret_store
 from services.store.unit import Store
 from services.store.vault import Vault, create_vault, new_key, open_vault
 from services.store.wraps import FLOOR, Kdf
 
-__all__ = ["PROJECTORS", "Account", "OpenOffice", "create_office", "open_office"]
+__all__ = ["PROJECTORS", "Account", "OpenOffice", "create_office", "demand_free_folder",
+           "open_office"]  # fmt: skip
 
 PROJECTORS: dict[str, Projector] = {
     "dossier": project_dossier,
@@ -170,6 +172,11 @@ def open_office(
     except BaseException:
         store.close()
         raise
+
+
+def demand_free_folder(home: Path) -> None:
+    """Raise `MachineError` when another window or command has this folder open."""
+    FolderLock(home).release()
 
 
 def _core(

@@ -9,19 +9,23 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from models.errors import OfficeError
+from models.errors import OfficeError, TooManyTries
 from models.names import normalise_name
 from models.passwords import REAL_OFFICE, refuse_weak_password
 from models.staff import Role, Staff, first_role, role_words
 from models.unit import Unit
 from models.words import tr
-from services.assembly import Account, OpenOffice, create_office, open_office
+from services.assembly import (
+    Account,
+    OpenOffice,
+    create_office,
+    demand_free_folder,
+    open_office,
+)
 from services.catalogue.catalogue import bundled_catalogue
 from services.clock import Clock, SystemClock, new_id
 from services.commands.outcome import home_of
 from services.office_file import Mode, OfficeFile, find_office
-from services.store.lock import FolderLock
-from services.store.throttle import TooManyTries
 from services.training.accounts import PASSWORD, training_staff
 from services.training.office import create_training_office
 from services.training.sample import fill_office
@@ -120,7 +124,7 @@ class App(QObject):
         window.asked.connect(lambda login, password: self._unlock(window, login, password))
         self._front(window)
         try:
-            FolderLock(self.home).release()
+            demand_free_folder(self.home)
         except OfficeError as error:
             window.refuse(said(error))
 

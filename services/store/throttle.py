@@ -7,25 +7,17 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from models.errors import MachineError, NotAllowed
+from models.errors import MachineError, TooManyTries
 from models.words import tr
 from services.clock import Clock
 from services.store.files import write_file
 
-__all__ = ["Throttle", "TooManyTries"]
+__all__ = ["Throttle"]
 
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 EVERYBODY = "*"
-
-
-class TooManyTries(NotAllowed):
-    """Refused for now; `seconds` until the next try."""
-
-    def __init__(self, code: str, what: str, next_step: str, *, seconds: int) -> None:
-        super().__init__(code, what, next_step)
-        self.seconds = seconds
 
 
 class Throttle:
