@@ -17,7 +17,7 @@ from ui.screens.base import Screen
 from ui.tasks import Lane, Tasks
 from ui.widgets import Button, Dialog, Empty, PagePreview, PrimaryButton
 
-__all__ = ["PaperView", "draw_pages", "open_paper", "print_pdf", "save_file"]
+__all__ = ["Make", "PaperView", "draw_pages", "open_paper", "print_pdf", "save_file"]
 
 A4_INCHES = 210 / 25.4
 PRINT_DPI = 300

@@ -1,0 +1,32 @@
+"""The list of all dossiers: by typed words, by status, newest first."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, true
+
+from models.schema.read_models import dossier as d
+from models.workflow import Status
+from services.dossiers.rows import NEWEST, Page, fetch_page
+from services.dossiers.search import search_dossiers
+
+__all__ = ["list_dossiers"]
+
+MOST_FOUND = 1000
+"""Beyond so many hits a person types another word."""
+
+
+def list_dossiers(conn: Connection, typed: str, *, statuses: frozenset[Status], limit: int) -> Page:
+    """Dossiers whose words begin with those of `typed`; `statuses` empty means every status.
+
+    With both, the newest `MOST_FOUND` hits are looked through.
+    """
+    if not typed.strip():
+        values = [status.value for status in statuses]
+        where = d.c.status.in_(values) if values else true()
+        return fetch_page(conn, where, order=NEWEST, limit=limit)
+    if not statuses:
+        found = search_dossiers(conn, typed, limit=limit)
+        return Page(found.rows, found.total)
+    rows = search_dossiers(conn, typed, limit=MOST_FOUND).rows
+    fitting = tuple(row for row in rows if row.status in statuses)
+    return Page(fitting[:limit], len(fitting))

@@ -1,0 +1,1 @@
+"""Hôm nay: what is overdue, due today and next, and who holds what."""
