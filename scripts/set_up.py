@@ -134,6 +134,7 @@ def has_display() -> bool:
 def start(arguments: list[str]) -> None:
     """Become the program; nothing of the set-up stays in memory."""
     os.chdir(HERE)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled files halve the second start
     os.execv(PYTHON, [str(PYTHON), "main.py", *arguments])
 
 
