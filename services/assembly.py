@@ -34,9 +34,8 @@ from services.settings import read_settings
 from services.store.blobs import BlobStore
 from services.store.lock import FolderLock
 from services.store.opening import create_store, open_store
-from services.store.os_secrets import find_secret_store
 from services.store.unit import Store
-from services.store.vault import Vault, create_vault, new_key, open_vault
+from services.store.vault import SecretStore, Vault, create_vault, new_key, open_vault
 from services.store.wraps import FLOOR, Kdf
 
 __all__ = ["PROJECTORS", "Account", "OpenOffice", "create_office", "demand_free_folder",
@@ -111,7 +110,7 @@ def create_office(
     policy = TRAINING if mode is Mode.TRAINING else REAL_OFFICE
     for account in accounts:
         refuse_weak_password(account.password, account.staff.login, policy=policy)
-    secrets = None if mode is Mode.TRAINING else find_secret_store()
+    secrets = _secrets(mode)
     vault = create_vault(home, office.profile, kdf=kdf, policy=policy, clock=clock, secrets=secrets)
     key = new_key(clock)
     for account in accounts:
@@ -161,7 +160,7 @@ def open_office(
     """Unlock the office in `home`; wrong passwords are slowed down by the vault."""
     clock = clock or SystemClock()
     office = read_office(home)
-    secrets = None if office.training else find_secret_store()
+    secrets = _secrets(office.mode)
     vault = open_vault(home, clock=clock, secrets=secrets)
     unlocked = vault.unlock(login, password)
     store = open_store(home, unlocked.key, read_only=read_only)
@@ -172,6 +171,15 @@ def open_office(
     except BaseException:
         store.close()
         raise
+
+
+def _secrets(mode: Mode) -> SecretStore | None:
+    """The system's secret store for a real office; a training one protects nothing."""
+    if mode is Mode.TRAINING:
+        return None
+    from services.store.os_secrets import find_secret_store  # lazy: slow  # noqa: PLC0415
+
+    return find_secret_store()
 
 
 def demand_free_folder(home: Path) -> None:

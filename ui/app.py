@@ -10,25 +10,15 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from models.errors import OfficeError, TooManyTries
-from models.names import normalise_name
 from models.passwords import REAL_OFFICE, refuse_weak_password
-from models.staff import Role, Staff, first_role, role_words
-from models.unit import Unit
+from models.staff import first_role, role_words
 from models.words import tr
-from services.assembly import (
-    Account,
-    OpenOffice,
-    create_office,
-    demand_free_folder,
-    open_office,
-)
+from services.assembly import OpenOffice, demand_free_folder, open_office
 from services.catalogue.catalogue import bundled_catalogue
-from services.clock import Clock, SystemClock, new_id
+from services.clock import Clock, SystemClock
 from services.commands.outcome import home_of
-from services.office_file import Mode, OfficeFile, find_office
+from services.office_file import OfficeFile, find_office
 from services.training.accounts import PASSWORD, training_staff
-from services.training.office import create_training_office
-from services.training.sample import fill_office
 from ui.failure import Failures, open_log
 from ui.messages import Messages
 from ui.qtwords import install_qt_words
@@ -41,9 +31,6 @@ from ui.theme import apply_theme, system_theme
 from ui.widgets import Choice
 
 __all__ = ["App", "make_qt", "run"]
-
-TRAINING_DOSSIERS = 240
-"""A new training office has something in every queue from the first minute."""
 
 
 def make_qt(arguments: Sequence[str] = ()) -> QApplication:
@@ -111,6 +98,8 @@ class App(QObject):
         self._front(window)
 
     def _create(self, window: FirstRunWindow, answer: FirstRunAnswer) -> None:
+        from ui.founding import make_office  # lazy: once in a folder's life  # noqa: PLC0415
+
         window.busy()
         self.tasks.run(
             lambda: make_office(self.home, answer, self.clock),
@@ -169,24 +158,6 @@ def refuse_entry(window: LoginWindow, error: BaseException) -> None:
         window.wait(error.seconds)
     else:
         window.refuse(said(error))
-
-
-def make_office(home: Path, answer: FirstRunAnswer, clock: Clock) -> OpenOffice:
-    """Make the office the first run asked for."""
-    assert isinstance(answer.unit, Unit)
-    if answer.mode == "training":
-        office = create_training_office(home, answer.unit, clock=clock)
-        fill_office(office, TRAINING_DOSSIERS)
-        office.switch_user("tiepnhan", PASSWORD)
-        return office
-    person = Staff(
-        new_id(clock), answer.login, normalise_name(answer.full_name),
-        frozenset({Role.BUSINESS_ADMIN}), organisation=f"UBND {answer.unit.name}",
-    )  # fmt: skip
-    return create_office(
-        home, mode=Mode.REAL, unit=answer.unit, accounts=(Account(person, answer.password),),
-        clock=clock,
-    )  # fmt: skip
 
 
 def find_units(text: str, answer: Callable[[Sequence[Choice]], None]) -> None:
