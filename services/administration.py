@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,13 +33,17 @@ from services.dossiers.acts import clock_history, load_dossier
 from services.dossiers.promise import as_limit
 from services.dossiers.read_model import dossier_stream
 from services.people import demand_role
-from services.settings import write_setting
+from services.settings import SETTINGS, write_setting
 
 __all__ = [
-    "MovedDossier", "add_notice", "change_setting", "import_catalogue", "office_calendar",
-    "office_hours", "project_administration", "save_template", "stored_bundles", "stored_notices",
-    "would_move",
+    "MovedDossier", "add_notice", "change_setting", "change_settings", "import_catalogue",
+    "office_calendar", "office_hours", "project_administration", "save_template",
+    "stored_bundles", "stored_notices", "would_move",
 ]  # fmt: skip
+
+
+NEVER_EMPTY = {"agency_abbreviation", "centre", "departments", "hours"}
+"""Settings without which a paper could not be printed or a dossier not be passed on."""
 
 
 @dataclass(frozen=True)
@@ -76,17 +80,42 @@ def office_calendar(conn: Connection, settings: dict[str, str]) -> WorkCalendar:
 
 def change_setting(core: Core, who: SignedIn, name: str, *, value: str) -> None:
     """Change one setting of the office and record it."""
+    change_settings(core, who, {name: value})
+
+
+def change_settings(core: Core, who: SignedIn, values: Mapping[str, str]) -> tuple[str, ...]:
+    """Change several settings in one act, or none; returns the names of those that differ.
+
+    Raises `InputError` naming the setting (`field`) whose value cannot be used.
+    """
     role = demand_role(who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
-    if name == "agency_code" and value:
-        value = check_agency_code(value)
-    if name == "hours":
-        parse_spans(value)
+    wanted = {name: _checked_setting(name, value) for name, value in values.items()}
+    changed = tuple(name for name in wanted if wanted[name] != core.settings[name])
     with core.journal.act(who.acting_as(role)) as act:
-        write_setting(act.tx, name, value)
-        act.add("office/settings", events.SettingChanged(name, value))
+        for name in changed:
+            write_setting(act.tx, name, wanted[name])
+            act.add("office/settings", events.SettingChanged(name, wanted[name]))
     core.reload_settings()
-    if name == "hours":
+    if "hours" in changed:
         _reload_calendar(core)
+    return changed
+
+
+def _checked_setting(name: str, value: str) -> str:
+    """The value as it is stored; every line clean, rules of single settings kept."""
+    label = next(s.words() for s in SETTINGS if s.name == name)
+    lines = [clean_line(line, label, limit=200, field=name) for line in value.splitlines()]
+    clean = "\n".join(line for line in lines if line)
+    if name == "agency_code" and clean:
+        return check_agency_code(clean)
+    if name == "hours":
+        parse_spans(clean)
+    if name in NEVER_EMPTY and not clean:
+        raise InputError(
+            "HT-31", tr("Ô này không được để trống: {label}.", label=label),
+            tr("Ghi lại giá trị cũ hoặc giá trị mới."), field=name,
+        )  # fmt: skip
+    return clean
 
 
 def _reload_calendar(core: Core) -> None:

@@ -30,7 +30,7 @@ from services.dossiers.promise import as_limit
 
 __all__ = [
     "CHANNELS", "control_paper", "draft_values", "fonts", "own_templates", "receipt_paper",
-    "result_paper", "seal_face", "supplement_paper", "template_of",
+    "result_paper", "sample_paper", "seal_face", "supplement_paper", "template_of",
 ]  # fmt: skip
 
 CHANNELS = {1: "trực tiếp", 2: "trực tuyến", 3: "qua bưu chính công ích"}
@@ -249,6 +249,17 @@ def result_paper(
         issued_on=dated,
     )
     return result_pdf(template, data, fonts=fonts())
+
+
+def sample_paper(core: Core, template: DocumentTemplate, values: Mapping[str, str]) -> bytes:
+    """A draft of `template` with made-up values, for the editor of templates."""
+    data = d.ResultData(
+        letterhead=_letterhead(core),
+        signer=d.Signer(("CHỦ TỊCH",), "Nguyễn Văn Mẫu"),
+        unit=core.settings["agency_abbreviation"],
+        values=values,
+    )
+    return result_pdf(template, data, fonts=fonts()).data
 
 
 def _capacity(signer: Staff) -> tuple[str, ...]:

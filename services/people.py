@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,8 @@ __all__ = [
     "demand_role", "find_staff", "get_staff", "project_staff", "save_staff", "staff_rows",
     "system_actor", "write_staff",
 ]  # fmt: skip
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
 
 def _staff(row: Row[Any]) -> Staff:
@@ -65,10 +68,15 @@ def demand_role(who: SignedIn, *roles: Role) -> Role:
 
 
 def save_staff(core: Core, who: SignedIn, person: Staff, *, reason: str = "") -> Staff:
-    """Add a person or change an appointment; raises `InputError` TK-01/02 for clashing roles."""
-    role = demand_role(who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
+    """Add a person or change an appointment; only the business administrator appoints.
+
+    Raises `InputError` TK-01/02 for missing or clashing roles, TK-08 for a login that is not one,
+    is taken, or differs from the one the person already has.
+    """
+    role = demand_role(who, Role.BUSINESS_ADMIN)
     checked = _checked(person)
     with core.journal.act(who.acting_as(role)) as act:
+        _demand_own_login(act.tx, checked)
         _demand_last_admin(act.tx, checked)
         write_staff(act, checked, reason=reason)
     return checked
@@ -86,6 +94,20 @@ def write_staff(act: ActInProgress, person: Staff, *, reason: str = "") -> None:
     )  # fmt: skip
 
 
+def _demand_own_login(conn: Connection, person: Staff) -> None:
+    """A login belongs to one person for good: the vault's file is named after it."""
+    others = staff_rows(conn)
+    taken = any(s.login == person.login and s.id != person.id for s in others)
+    renamed = any(s.id == person.id and s.login != person.login for s in others)
+    if taken or renamed:
+        raise InputError(
+            "TK-09",
+            tr("Tên đăng nhập {login} không dùng được cho người này.", login=person.login),
+            tr("Chọn tên chưa có ai dùng; tên đã cấp thì không đổi."),
+            field="login",
+        )
+
+
 def _checked(person: Staff) -> Staff:
     if not person.roles:
         raise InputError(
@@ -94,11 +116,20 @@ def _checked(person: Staff) -> Staff:
     clash = role_clash(person.roles)
     if clash:
         raise InputError("TK-02", clash, tr("Bỏ bớt vai trò."), field="roles")
+    if not LOGIN.fullmatch(person.login):
+        raise InputError(
+            "TK-08",
+            tr("Tên đăng nhập gồm 2 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch."),
+            tr("Ví dụ: nguyenvana, thuly.2."),
+            field="login",
+        )
     return replace(
         person,
         name=normalise_name(person.name),
         position=clean_line(person.position, tr("Chức vụ"), limit=100),
         department=clean_line(person.department, tr("Phòng"), limit=200),
+        organisation=clean_line(person.organisation, tr("Cơ quan"), limit=200),
+        phone=clean_line(person.phone, tr("Điện thoại"), limit=30),
     )
 
 

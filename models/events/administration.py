@@ -1,12 +1,12 @@
-"""Events of administration: people, settings, catalogue versions, calendar notices, templates."""
+"""Events of administration: people, settings, catalogue, calendar, templates, keys, exports."""
 
 from __future__ import annotations
 
 from models.codec import Event, event
 
 __all__ = [
-    "CalendarNoticeAdded", "CatalogueImported", "OfficeCreated", "SettingChanged", "StaffChanged",
-    "TemplateChanged",
+    "CalendarNoticeAdded", "CatalogueImported", "JournalExported", "KeyAdded", "OfficeCreated",
+    "PasswordSet", "RootAdded", "SettingChanged", "StaffChanged", "TemplateChanged",
 ]  # fmt: skip
 
 
@@ -78,3 +78,37 @@ class TemplateChanged(Event):
     name: str
     version: str
     digest: str
+
+
+@event("staff.password_set")
+class PasswordSet(Event):
+    """An administrator gave a person a new password; the password itself is nowhere written."""
+
+    staff: str
+
+
+@event("journal.exported")
+class JournalExported(Event):
+    """Somebody took a copy of the journal out of the program."""
+
+    events: int
+    file: str
+
+
+@event("key.added")
+class KeyAdded(Event):
+    """A signing key came into the folder of keys; `owner` is a staff id, or "seal"."""
+
+    owner: str
+    holder: str
+    organisation: str
+    serial: str
+    valid_to: str
+
+
+@event("key.root_added")
+class RootAdded(Event):
+    """A root certificate was accepted; named by the SHA-256 of its DER bytes."""
+
+    fingerprint: str
+    subject: str

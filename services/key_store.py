@@ -1,0 +1,240 @@
+"""The folder of signing keys: whose keys lie there, and how new ones and root certificates come in.
+
+A PKCS#12 file hides its certificate behind the password, so the public certificate is kept beside
+it (`staff-….cer.txt`, PEM): the list can name holder and expiry without anyone's password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
+from models.errors import ForeignError, InputError, NotAllowed
+from models.events.administration import KeyAdded, RootAdded
+from models.staff import Role, Staff
+from models.words import tr
+from services.core import Core, SignedIn
+from services.people import demand_role, get_staff, staff_rows
+from services.signing.holder import Holder, holder_of, same_text
+from services.signing.keys import open_key
+from services.signing.training_pki import SEAL_FILE, add_training_key, key_path
+from services.store.files import make_folder, write_file
+from services.training.office import PASSWORD
+
+__all__ = [
+    "SEAL", "KeyRow", "RootRow", "import_key", "import_root", "key_rows", "make_training_key",
+    "root_rows",
+]  # fmt: skip
+
+SEAL = "seal"
+"""The owner of the organisation's key, where others have a staff id."""
+
+MAX_FILE = 1_000_000
+ADMINS = (Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """One key file; `holder` is None when only its password could tell whose it is."""
+
+    owner: str
+    owner_name: str
+    file: str
+    holder: Holder | None
+
+
+@dataclass(frozen=True)
+class RootRow:
+    """One certificate that signatures are traced back to."""
+
+    file: str
+    subject: str
+    valid_to: datetime
+    training: bool
+
+
+def key_rows(core: Core) -> tuple[KeyRow, ...]:
+    """The organisation's key first, then one row per leader and per other key that lies there.
+
+    A leader without a key has a row with an empty `file`.
+    """
+    folder = core.home / "keys"
+    with core.store.read() as conn:
+        people = staff_rows(conn)
+    rows = [_row(core, folder / SEAL_FILE, owner=SEAL, name=core.office.unit_name)]
+    for person in people:
+        path = key_path(folder, person.id)
+        if path.exists() or (person.active and person.has(Role.LEADER)):
+            rows.append(_row(core, path, owner=person.id, name=person.name))
+    return tuple(rows)
+
+
+def _row(core: Core, path: Path, *, owner: str, name: str) -> KeyRow:
+    if not path.exists():
+        return KeyRow(owner, name, "", None)
+    return KeyRow(owner, name, path.name, _public_holder(path, core.office.training))
+
+
+def _public_holder(path: Path, training: bool) -> Holder | None:
+    """The holder from the certificate beside the key; training keys have a known password."""
+    try:
+        return holder_of(x509.load_pem_x509_certificate(_beside(path).read_bytes()))
+    except (OSError, ValueError):
+        pass
+    if not training:
+        return None
+    try:
+        _, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), PASSWORD.encode())
+    except (OSError, ValueError):
+        return None
+    return holder_of(certificate) if certificate else None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.stem + ".cer.txt")
+
+
+def import_key(core: Core, who: SignedIn, source: Path, *, owner: str, password: str) -> Holder:
+    """Bring a .p12 file in as the key of `owner` (a staff id or `SEAL`); the password is not kept.
+
+    Raises the errors of `open_key`, `InputError` KY-40 when the certificate names somebody else,
+    `NotAllowed` KY-41 for a training key in a real office.
+    """
+    role = demand_role(who, *ADMINS)
+    key = open_key(source, password, now=core.clock.now())
+    if key.holder.training and not core.office.training:
+        raise NotAllowed(
+            "KY-41",
+            tr("Đây là khóa tập huấn, không dùng được ở văn phòng thật."),
+            tr("Chọn tệp khóa do Ban Cơ yếu Chính phủ cấp."),
+        )
+    _demand_right_holder(core, key.holder, owner)
+    folder = core.home / "keys"
+    make_folder(folder)
+    path = folder / SEAL_FILE if owner == SEAL else key_path(folder, owner)
+    write_file(path, _read(source))
+    write_file(_beside(path), key.certificate.public_bytes(Encoding.PEM))
+    _record(core, who, role, owner=owner, holder=key.holder)
+    return key.holder
+
+
+def _demand_right_holder(core: Core, holder: Holder, owner: str) -> None:
+    if owner == SEAL:
+        fits = holder.is_organisation
+        expected = tr("tổ chức")
+    else:
+        with core.store.read() as conn:
+            person = get_staff(conn, owner)
+        fits = not holder.is_organisation and same_text(holder.name, person.name)
+        expected = person.name
+    if not fits:
+        raise InputError(
+            "KY-40",
+            tr("Chứng thư ghi tên {name}, không phải {expected}.", name=holder.name or "…",
+               expected=expected),
+            tr("Chọn đúng tệp khóa, hoặc sửa họ tên người dùng cho khớp chứng thư."),
+            field="file",
+        )  # fmt: skip
+
+
+def make_training_key(core: Core, who: SignedIn, person: Staff, *, password: str) -> Path:
+    """Make a training key for a person; `NotAllowed` KY-42 outside a training office."""
+    role = demand_role(who, *ADMINS)
+    if not core.office.training:
+        raise NotAllowed(
+            "KY-42",
+            tr("Chỉ văn phòng tập huấn mới tự tạo khóa ký."),
+            tr("Văn phòng thật dùng khóa do Ban Cơ yếu Chính phủ cấp."),
+        )
+    path = add_training_key(
+        core.home / "keys", unit_name=core.office.unit_name,
+        person=(person.id, person.name, person.position), now=core.clock.now(), password=password,
+    )  # fmt: skip
+    key = open_key(path, password, now=core.clock.now())
+    write_file(_beside(path), key.certificate.public_bytes(Encoding.PEM))
+    _record(core, who, role, owner=person.id, holder=key.holder)
+    return path
+
+
+def _record(core: Core, who: SignedIn, role: Role, *, owner: str, holder: Holder) -> None:
+    with core.journal.act(who.acting_as(role)) as act:
+        act.add(
+            "key/office",
+            KeyAdded(owner, holder.name, holder.organisation, holder.serial,
+                     holder.valid_to.isoformat()),
+        )  # fmt: skip
+
+
+def root_rows(core: Core) -> tuple[RootRow, ...]:
+    """The certificates in `keys/roots`; files that cannot be read have no subject."""
+    folder = core.home / "keys" / "roots"
+    rows = []
+    for path in sorted(folder.glob("*")):
+        if path.suffix.lower() in (".pem", ".crt", ".cer", ".der"):
+            for certificate in _certificates(path.read_bytes(), path.name):
+                holder = holder_of(certificate)
+                rows.append(RootRow(path.name, holder.name, holder.valid_to, holder.training))
+    return tuple(rows)
+
+
+def import_root(core: Core, who: SignedIn, source: Path) -> tuple[str, ...]:
+    """Accept the root and intermediate certificates of a file; returns their names.
+
+    Raises `ForeignError` KY-43 when the file holds no certificate of an authority.
+    """
+    role = demand_role(who, *ADMINS)
+    found = [c for c in _certificates(_read(source), source.name) if _is_authority(c)]
+    if not found:
+        raise _no_root(source.name)
+    folder = core.home / "keys" / "roots"
+    make_folder(folder.parent)
+    make_folder(folder)
+    names = []
+    for certificate in found:
+        fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
+        name = holder_of(certificate).name
+        write_file(folder / f"{fingerprint[:32]}.pem", certificate.public_bytes(Encoding.PEM))
+        with core.journal.act(who.acting_as(role)) as act:
+            act.add("key/office", RootAdded(fingerprint, name))
+        names.append(name)
+    return tuple(names)
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+
+
+def _read(source: Path) -> bytes:
+    try:
+        with source.open("rb") as file:
+            return file.read(MAX_FILE)
+    except OSError as error:
+        raise InputError(
+            "KY-44", tr("Không mở được tệp {name}.", name=source.name),
+            tr("Kiểm tra thiết bị hoặc thư mục chứa tệp."), field="file",
+        ) from error  # fmt: skip
+
+
+def _certificates(raw: bytes, name: str) -> list[x509.Certificate]:
+    try:
+        if b"-----BEGIN CERTIFICATE-----" in raw:
+            return x509.load_pem_x509_certificates(raw)
+        return [x509.load_der_x509_certificate(raw)]
+    except ValueError as error:
+        raise _no_root(name) from error
+
+
+def _no_root(name: str) -> ForeignError:
+    return ForeignError(
+        "KY-43",
+        tr("Tệp {name} không chứa chứng thư của nơi cấp nào.", name=name),
+        tr("Chọn tệp .cer, .crt hoặc .pem của chứng thư gốc."),
+    )

@@ -1,0 +1,67 @@
+"""What did not go through: conflicts between devices, acts without effect, forked logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from models.dossier import Dossier, conflict_words, void_words
+from models.schema.journal import fork
+from models.schema.read_models import dossier, staff
+from models.staff import Role
+from models.words import tr
+from services.core import Core, SignedIn
+from services.dossiers.acts import load_dossier
+from services.people import demand_role
+
+__all__ = ["Trouble", "trouble_rows"]
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One line: where, what happened, whose act it was, and whether it still waits for someone."""
+
+    key: str
+    dossier: str
+    code: str
+    kind: str
+    words: str
+    who: str
+    open: bool
+
+
+def trouble_rows(core: Core, who: SignedIn) -> tuple[Trouble, ...]:
+    """Open troubles first; for those who may read dossiers (`NotAllowed` TK-04 for others)."""
+    demand_role(who, Role.INSPECTOR, Role.BUSINESS_ADMIN, Role.LEADER)
+    found: list[Trouble] = []
+    with core.store.read() as conn:
+        names = {row.id: row.name for row in conn.execute(select(staff.c.id, staff.c.name))}
+        touched = or_(dossier.c.conflicts > 0, dossier.c.voids > 0, dossier.c.waiting > 0)
+        query = select(dossier.c.id, dossier.c.code).where(touched).order_by(dossier.c.n.desc())
+        for row in conn.execute(query.limit(MOST)).all():
+            found += _of_dossier(load_dossier(conn, row.id), row.code, names)
+        for row in conn.execute(select(fork.c.log, fork.c.seq)).all():
+            log = bytes(row.log).hex()
+            words = tr("Hai sự kiện khác nhau cùng số {seq} của một máy.", seq=row.seq)
+            found.append(Trouble(f"fork/{log}/{row.seq}", "", log[:8], "fork", words, "", True))
+    return tuple(sorted(found, key=lambda t: not t.open))
+
+
+def _of_dossier(d: Dossier, code: str, names: dict[str, str]) -> list[Trouble]:
+    found = [
+        Trouble(f"{d.id}/{c.id}", d.id, code, "conflict", conflict_words(c), "", not c.resolved)
+        for c in d.conflicts
+    ]
+    found += [
+        Trouble(
+            f"{d.id}/{v.event.hex()}", d.id, code, "void", void_words(v), names.get(v.by, ""), False
+        )
+        for v in d.voids
+    ]
+    if d.waiting:
+        words = tr("Chờ {count} sự kiện từ máy khác.", count=d.waiting)
+        found.append(Trouble(f"{d.id}/waiting", d.id, code, "waiting", words, "", True))
+    return found

@@ -1,0 +1,34 @@
+"""The kinds of events in words: what happened, for the list of the journal."""
+
+from __future__ import annotations
+
+from models.words import tr
+from models.workflow import Act, act_words
+
+__all__ = ["kind_words"]
+
+
+def kind_words(kind: str) -> str:
+    """What an event of this kind says; a kind of a newer program is named as it is."""
+    area, _, name = kind.partition(".")
+    if area == "dossier" and name in {act.value for act in Act}:
+        return act_words(Act(name))
+    return _others().get(kind, kind)
+
+
+def _others() -> dict[str, str]:
+    return {
+        "office.created": tr("Lập văn phòng trên máy này"),
+        "office.setting_changed": tr("Đổi cài đặt"),
+        "staff.changed": tr("Thêm hoặc sửa người dùng"),
+        "staff.password_set": tr("Đặt lại mật khẩu"),
+        "catalogue.imported": tr("Nhập danh mục thủ tục"),
+        "calendar.notice_added": tr("Thêm thông báo lịch nghỉ"),
+        "template.changed": tr("Sửa mẫu văn bản"),
+        "journal.exported": tr("Xuất nhật ký"),
+        "key.added": tr("Thêm khóa ký"),
+        "key.root_added": tr("Thêm chứng thư gốc"),
+        "book.opened": tr("Mở sổ số văn bản"),
+        "book.number_reserved": tr("Lấy số văn bản"),
+        "book.number_voided": tr("Hủy số văn bản"),
+    }
