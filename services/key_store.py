@@ -24,7 +24,7 @@ from services.signing.holder import Holder, holder_of, same_text
 from services.signing.keys import open_key
 from services.signing.training_pki import SEAL_FILE, add_training_key, key_path
 from services.store.files import make_folder, write_file
-from services.training.office import PASSWORD
+from services.training.accounts import PASSWORD
 
 __all__ = [
     "SEAL", "KeyRow", "RootRow", "import_key", "import_root", "key_rows", "make_training_key",

@@ -34,8 +34,8 @@ from services.oversight.words import kind_words
 from services.people import demand_role
 
 __all__ = [
-    "LogDetail", "LogFilter", "LogPage", "LogRow", "check_all", "export_log", "log_detail",
-    "log_kinds", "log_page", "sees_contents",
+    "ChainReport", "LogDetail", "LogFilter", "LogPage", "LogRow", "check_all", "export_log",
+    "log_detail", "log_kinds", "log_page", "sees_contents",
 ]  # fmt: skip
 
 READERS = (Role.INSPECTOR, Role.BUSINESS_ADMIN, Role.LEADER)

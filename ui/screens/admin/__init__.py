@@ -1,0 +1,1 @@
+"""The screen Quản trị: people, calendar, unit, device, signing keys."""

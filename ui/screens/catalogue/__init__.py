@@ -1,0 +1,1 @@
+"""The screen Danh mục: procedures, versions of the catalogue, document templates."""
