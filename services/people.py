@@ -70,8 +70,8 @@ def demand_role(who: SignedIn, *roles: Role) -> Role:
 def save_staff(core: Core, who: SignedIn, person: Staff, *, reason: str = "") -> Staff:
     """Add a person or change an appointment; only the business administrator appoints.
 
-    Raises `InputError` TK-01/02 for missing or clashing roles, TK-08 for a login that is not one,
-    is taken, or differs from the one the person already has.
+    Raises `InputError` TK-01/02 for missing or clashing roles, TK-14 for a login that is not one,
+    TK-09 for one that is taken or differs from the one the person already has.
     """
     role = demand_role(who, Role.BUSINESS_ADMIN)
     checked = _checked(person)
@@ -118,7 +118,7 @@ def _checked(person: Staff) -> Staff:
         raise InputError("TK-02", clash, tr("Bỏ bớt vai trò."), field="roles")
     if not LOGIN.fullmatch(person.login):
         raise InputError(
-            "TK-08",
+            "TK-14",
             tr("Tên đăng nhập gồm 2 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch."),
             tr("Ví dụ: nguyenvana, thuly.2."),
             field="login",

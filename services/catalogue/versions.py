@@ -28,6 +28,7 @@ class VersionRow:
     source: str
     imported_at: str
     in_use: bool
+    waiting: bool
 
 
 def version_rows(core: Core) -> tuple[VersionRow, ...]:
@@ -44,9 +45,11 @@ def version_rows(core: Core) -> tuple[VersionRow, ...]:
 
 
 def _row(bundle: Bundle, core: Core, *, source: str, imported: str) -> VersionRow:
+    used = bundle.digest == core.catalogue.bundle.digest
+    waiting = bundle.effective_from > core.clock.now().date()
     return VersionRow(
         bundle.version, bundle.digest, bundle.effective_from, len(bundle.procedures), source,
-        imported, bundle.digest == core.catalogue.bundle.digest,
+        imported, used, waiting,
     )  # fmt: skip
 
 

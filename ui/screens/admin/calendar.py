@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -93,8 +94,8 @@ class CalendarSection(QWidget):
         self.table: DataTable[Listed] = DataTable(
             [
                 Column(tr("Ngày"), day_cell, 92, sort=lambda r: r.notice.date),
-                Column(tr("Loại và tên"), name_cell, strong=True, tip=tip_of),
-                Column(tr("Nguồn"), origin_cell, 132, tip=tip_of),
+                Column(tr("Tên ngày"), name_cell, strong=True, tip=tip_of),
+                Column(tr("Nguồn"), origin_cell, 124, tip=tip_of),
             ],
             key=lambda r: (r.notice.date, r.own),
             empty=tr("Năm này chưa có ngày nghỉ nào được ghi."),
@@ -103,7 +104,7 @@ class CalendarSection(QWidget):
         self.table.picked.connect(self._picked)
         card = Card(tr("Ngày nghỉ, làm bù trong năm"), margin=0)
         card.add(self.table)
-        card.setFixedWidth(404)
+        card.setFixedWidth(436)
         right.addWidget(card, 1)
         if self._screen.desk.office.who.staff.has(Role.BUSINESS_ADMIN):
             line = row()
@@ -127,12 +128,12 @@ class CalendarSection(QWidget):
             self.view.choose(line.notice.date)
 
 
-def days_of(ask: object, year: int) -> dict[date, DayInfo]:
+def days_of(ask: Callable[[date], DayInfo], year: int) -> dict[date, DayInfo]:
     """Every day of the year with what it is."""
     first = date(year, 1, 1)
     count = (date(year + 1, 1, 1) - first).days
     days = (first + timedelta(days=number) for number in range(count))
-    return {day: ask(day) for day in days}  # type: ignore[operator]
+    return {day: ask(day) for day in days}
 
 
 def listed(own: tuple[Notice, ...], year: int) -> list[Listed]:
@@ -143,21 +144,20 @@ def listed(own: tuple[Notice, ...], year: int) -> list[Listed]:
 
 
 def day_cell(line: Listed) -> str:
-    """Weekday and day."""
+    """The day as it is written."""
     return f"{line.notice.date:%d/%m/%Y}"
 
 
 def name_cell(line: Listed) -> str:
-    """What the day becomes and its name."""
-    label = line.notice.day_info().label
-    kind = notice_words(line.notice.kind)
-    return f"{label} ({kind})" if label else kind
+    """The name of the day, else what it becomes."""
+    label = line.notice.day_info().label or notice_words(line.notice.kind)
+    return label[:1].upper() + label[1:]
 
 
 def tip_of(line: Listed) -> str:
     """Everything about the notice."""
-    day = line.notice.date
-    return f"{weekday_words(day)} {day:%d/%m/%Y}\n{name_cell(line)}\n{line.notice.source}"
+    day, kind = line.notice.date, notice_words(line.notice.kind)
+    return f"{weekday_words(day)} {day:%d/%m/%Y}\n{name_cell(line)} ({kind})\n{line.notice.source}"
 
 
 def origin_cell(line: Listed) -> ChipText:

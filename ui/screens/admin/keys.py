@@ -95,7 +95,7 @@ class KeysSection(QWidget):
         """Ask for the password of the key in `path`, then bring it in."""
         core, who = self._screen.desk.office.core, self._screen.desk.office.who
         box = Dialog(self._screen, tr("Nhập khóa ký"), primary=tr("Nhập khóa"))
-        words = tr("Tệp {file} sẽ là khóa của {name}. Mật khẩu chỉ dùng để kiểm tra, không được giữ.",
+        words = tr("Tệp {file} sẽ là khóa của {name}. Mật khẩu chỉ để kiểm tra, không giữ lại.",
                    file=path.name, name=chosen.owner_name)  # fmt: skip
         secret = SecretField(tr("Mật khẩu của tệp khóa"))
         box.body.addWidget(Label(words).wrapped())

@@ -16,12 +16,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.calendar import DayInfo, DayKind
 from models.words import tr
 from ui.theme import current_theme
-from ui.widgets import tip
+from ui.widgets.tips import show_tip
 
 __all__ = ["Legend", "YearView", "day_sentence", "kind_words", "weekday_words"]
 
@@ -141,7 +141,7 @@ class YearView(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             day = self._day_at(QPointF(event.pos()))
             info = self._days.get(day) if day else None
-            QToolTip.showText(event.globalPos(), tip(day_sentence(info)) if info else "", self)
+            show_tip(event.globalPos(), day_sentence(info) if info else "", self)
             return True
         return super().event(event)
 
@@ -212,12 +212,13 @@ class YearView(QWidget):
             font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(theme.colour(words))
-        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(day.day))
         mark = letter(info)
+        number = cell.adjusted(0, 0, -8, 0) if mark else cell
+        painter.drawText(number, Qt.AlignmentFlag.AlignCenter, str(day.day))
         if mark:
             painter.setFont(self._small())
-            corner = cell.adjusted(0, -1, -2, 0)
-            painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, mark)
+            corner = QRectF(number.right() - 1, cell.top(), 9, cell.height())
+            painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, mark)
 
     def _frame(self, painter: QPainter, cell: QRectF, colour: QColor, *, width: int) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

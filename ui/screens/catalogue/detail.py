@@ -97,7 +97,8 @@ class ProcedureDetail(ScrollColumn):
 def main_facts(p: Procedure) -> list[Fact]:
     """What a clerk asks first; what is unknown says so."""
     open_kinds = unverified_kinds(p)
-    fee = p.fee.text or (f"{p.fee.amount:,} đ".replace(",", ".") if p.fee.amount else "")
+    amount = f"{p.fee.amount or 0:,}".replace(",", ".")
+    fee = p.fee.text or (tr("{amount} đ", amount=amount) if p.fee.amount else "")
     free = p.fee.known and p.fee.amount == 0 and not p.fee.text
     return [
         (tr("Lĩnh vực"), p.field or unknown()),

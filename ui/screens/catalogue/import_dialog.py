@@ -43,12 +43,12 @@ class ChangedField:
 
 
 class ImportDialog(Dialog):
-    """Shows a plan; nothing is stored before the primary button, nothing wrong is skipped unasked."""
+    """Shows a plan; nothing is stored before the primary button, no row is skipped unasked."""
 
     def __init__(self, screen: Screen, plan: Preview, *, today: date) -> None:
         super().__init__(
             screen, tr("Nhập danh mục: {file}", file=plan.name), primary=tr("Áp dụng danh mục"),
-            width=940,
+            width=1040,
         )  # fmt: skip
         self._screen, self.plan = screen, plan
         self.body.addWidget(Label(summary(plan), role="strong").wrapped())
@@ -169,7 +169,7 @@ def changes_table(plan: Preview) -> DataTable[ChangedField]:
         [
             Column(tr("Mã"), lambda r: r.code, 90, quiet=True),
             Column(tr("Thủ tục"), lambda r: r.name, 220),
-            Column(tr("Mục"), lambda r: r.label, 140, strong=True),
+            Column(tr("Mục"), lambda r: r.label, 190, strong=True),
             Column(tr("Đang có"), lambda r: r.old or tr("(trống)"), 180),
             Column(tr("Theo tệp"), lambda r: r.new or tr("(trống)")),
         ],
@@ -203,8 +203,8 @@ def issues_table(issues: tuple[RowIssue, ...]) -> DataTable[RowIssue]:
         [
             Column(tr("Dòng"), lambda i: i.row, 60, align="right"),
             Column(tr("Cột"), lambda i: column_label(i.column), 130),
-            Column(tr("Lỗi"), lambda i: i.what, 290, strong=True),
-            Column(tr("Cách sửa"), lambda i: i.next_step),
+            Column(tr("Lỗi"), lambda i: i.what, strong=True),
+            Column(tr("Cách sửa"), lambda i: i.next_step, 330),
             Column(tr("Mã lỗi"), lambda i: i.code, 70, quiet=True),
         ],
         key=lambda i: (i.row, i.column, i.code),

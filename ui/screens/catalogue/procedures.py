@@ -126,8 +126,10 @@ class ProceduresSection(QWidget):
         self.handler = ComboField(tr("Cơ quan giải quyết"), [*everything, *handlers])
         gaps = [(kind, sentence(unverified_name(kind))) for kind in UNVERIFIED_KINDS]
         self.gap = ComboField(tr("Cần kiểm tra"), [*everything, *gaps])
-        for widget, share in ((self.search, 4), (self.field, 3), (self.handler, 3), (self.gap, 3)):
-            line.addWidget(widget, share)
+        line.addWidget(self.search, 1)
+        for choice, width in ((self.field, 230), (self.handler, 206), (self.gap, 256)):
+            choice.setFixedWidth(width)
+            line.addWidget(choice)
         return line
 
     def _table(self) -> DataTable[Procedure]:

@@ -54,6 +54,8 @@ class VersionsSection(QWidget):
 
 def state_cell(version: VersionRow) -> str | ChipText:
     """Whether the version is the one in use."""
+    if version.waiting:
+        return ChipText(tr("chờ đến ngày"), "soon")
     return ChipText(tr("đang dùng"), "done") if version.in_use else "–"
 
 

@@ -59,7 +59,7 @@ class EventsSection(QWidget):
         listed.add(self.table)
         both.addWidget(listed, 1)
         self.detail = EventDetail()
-        self.detail.setFixedWidth(404)
+        self.detail.setFixedWidth(372)
         both.addWidget(self.detail)
         layout.addLayout(both, 1)
 
@@ -129,17 +129,17 @@ class EventsSection(QWidget):
 
     def _table(self) -> DataTable[LogRow]:
         people: list[Column[LogRow]] = [
-            Column(tr("Ai"), lambda e: e.who, 160, strong=True, tip=lambda e: f"{e.who}\n{e.role}")
+            Column(tr("Ai"), lambda e: e.who, 150, strong=True, tip=lambda e: f"{e.who}\n{e.role}")
         ]
-        codes: list[Column[LogRow]] = [Column(tr("Hồ sơ"), lambda e: e.code, 172, quiet=True)]
+        codes: list[Column[LogRow]] = [Column(tr("Hồ sơ"), lambda e: e.code, 168, quiet=True)]
         return DataTable(
             [
-                Column(tr("Lúc"), lambda e: f"{e.when:%d/%m/%Y %H:%M}", 134),
+                Column(tr("Lúc"), lambda e: f"{e.when:%d/%m/%Y %H:%M}", 128),
                 *(people if self._open else [Column(tr("Vai trò"), lambda e: e.role, 190)]),
                 Column(tr("Việc"), lambda e: e.what),
                 *(codes if self._open else []),
-                Column(tr("Máy"), lambda e: e.device, 86),
-                Column(tr("Mã băm"), lambda e: e.hash, 112, quiet=True),
+                Column(tr("Máy"), lambda e: e.device, 56),
+                Column(tr("Mã băm"), lambda e: e.hash[:8], 78, quiet=True),
             ],
             key=lambda e: e.n,
             empty=tr("Không có sự kiện nào khớp bộ lọc."),
@@ -226,7 +226,7 @@ def facts_of(event: LogDetail) -> list[tuple[str, str | ChipText]]:
 
 def hash_label(digest: str) -> CodeLabel:
     """A hash that can be copied whole; its first half is shown."""
-    label = CodeLabel(digest[:40])
+    label = CodeLabel(digest[:32])
     label.label.setToolTip(digest)
     label.button.clicked.disconnect()
     label.button.clicked.connect(lambda: copy_text(label, digest))
