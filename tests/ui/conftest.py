@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.support.office import Desk, open_desk
 from ui.tasks import Tasks
 from ui.theme import apply_theme, current_theme
 
@@ -25,3 +27,11 @@ def tasks(qapp) -> Iterator[Tasks]:
     yield made
     made.close()
     assert errors == []
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A training office on Monday 16/11/2026, half past eight."""
+    made = open_desk(tmp_path / "home")
+    yield made
+    made.office.close()

@@ -1,4 +1,4 @@
-"""The catalogue's screen: what is loaded and unverified, search, import with a preview, templates."""
+"""The catalogue's screen: what is loaded and unverified, search, import preview, templates."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 
 from tests.support.office import Desk as Office
 from tests.support.walk import cut_texts, nameless, rich_places, shown_texts
-from tests.ui.screens import make_screen, settle
-from ui.screens.catalogue.screen import CatalogueScreen
+from tests.ui.admin_office import open_place
 
 LIST = (
     'Mã TTHC,Tên TTHC,Thời hạn giải quyết,"Phí, lệ phí"\n'
@@ -20,13 +19,14 @@ LIST = (
 
 
 @pytest.fixture
-def screen(qtbot, desk: Office) -> CatalogueScreen:
-    return make_screen(qtbot, CatalogueScreen, desk, "quantri")
+def screen(qtbot, desk: Office):
+    return open_place(qtbot, desk, "catalogue", "quantri")
 
 
 def test_it_says_how_much_is_loaded_and_what_is_unverified(screen):
     section = screen.procedures
-    coverage = screen.desk.office.core.catalogue.coverage(screen.desk.office.core.clock.now().date())
+    core = screen.desk.office.core
+    coverage = core.catalogue.coverage(core.clock.now().date())
     assert section.cards[""].number.text() == "482"
     assert "559" in section.cards[""].remark.text()
     assert section.cards["limit"].number.text() == str(coverage.unverified["limit"])
@@ -67,7 +67,8 @@ def test_an_import_is_seen_before_it_is_done(screen, tmp_path):
     assert len(dialog.plan.errors) == 1 and not dialog.primary.isEnabled()
     assert core.catalogue.bundle.digest == before
     dialog.save_issues(tmp_path / "loi.csv")
-    saved = list(csv.reader((tmp_path / "loi.csv").open(encoding="utf-8-sig")))
+    text = (tmp_path / "loi.csv").read_text(encoding="utf-8-sig")
+    saved = list(csv.reader(text.splitlines()))
     assert saved[1][0] == "4" and saved[1][-1].startswith("DM-")
     dialog.skip.setChecked(True)
     dialog.starts.set_value(core.clock.now().date())
@@ -91,7 +92,7 @@ def test_a_day_before_the_version_in_use_is_refused_at_its_field(screen, tmp_pat
 
 
 def test_others_read_but_cannot_import(qtbot, desk: Office):
-    screen = make_screen(qtbot, CatalogueScreen, desk, "thuly")
+    screen = open_place(qtbot, desk, "catalogue", "thuly")
     assert screen.primary_action is None
     screen.tabs.setCurrentIndex(2)
     assert screen.templates.editor.isReadOnly()
@@ -112,4 +113,3 @@ def test_a_template_tells_its_fault_and_is_saved_when_it_is_good(screen):
     section.save()
     own = [t for t in section.table.rows() if t.own]
     assert [t.code for t in own] == ["confirmation"] and "Nội dung: {content}" in own[0].text
-    settle()

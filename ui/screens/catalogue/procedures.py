@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -70,7 +71,7 @@ class ProceduresSection(QWidget):
         """Read the numbers and the list."""
         core = self._screen.desk.office.core
         self._fill_choices(core.catalogue)
-        today = core.clock.now().date()
+        today = self._today()
         self._screen.read("coverage", lambda: core.catalogue.coverage(today), self._show_coverage)
         self.reload()
 
@@ -85,8 +86,10 @@ class ProceduresSection(QWidget):
         """Read the list again with what is asked for now."""
         catalogue = self._screen.desk.office.core.catalogue
         text = self.search.text()
-        fits = fitting(str(self.field.value() or ""), str(self.handler.value() or ""),
-                       gap=str(self.gap.value() or ""))  # fmt: skip
+        fits = fitting(
+            str(self.field.value() or ""), str(self.handler.value() or ""),
+            gap=str(self.gap.value() or ""), day=self._today(),
+        )  # fmt: skip
         self._screen.read(
             "procedures",
             lambda: [p for p in catalogue.search(text, MOST) if fits(p)],
@@ -97,6 +100,9 @@ class ProceduresSection(QWidget):
         """Show only procedures in which `kind` is unverified; an empty one shows all."""
         self.gap.set_value(kind)
         self.reload()
+
+    def _today(self) -> date:
+        return self._screen.desk.office.core.clock.now().date()
 
     def _numbers(self) -> QWidget:
         line = row(gap=10)
@@ -138,7 +144,7 @@ class ProceduresSection(QWidget):
                 Column(tr("Mã"), lambda p: p.code, 92, quiet=True),
                 Column(tr("Tên thủ tục"), lambda p: p.name, strong=True),
                 Column(tr("Thời hạn"), limit_cell, 170),
-                Column(tr("Cần kiểm tra"), gap_cell, 104),
+                Column(tr("Cần kiểm tra"), lambda p: gap_cell(p, self._today()), 112),
             ],
             key=lambda p: p.code,
             empty=tr("Không có thủ tục nào khớp. Thử ít chữ hơn hoặc bỏ bộ lọc."),
@@ -175,12 +181,15 @@ class ProceduresSection(QWidget):
         self.detail.show_procedure(procedure)
 
 
-def fitting(field: str, handler: str, *, gap: str) -> Callable[[Procedure], bool]:
-    """Whether a procedure passes the three filters; an empty one lets all through."""
+def fitting(field: str, handler: str, *, gap: str, day: date) -> Callable[[Procedure], bool]:
+    """Whether a procedure passes the filters; an empty one lets all through.
+
+    Gaps are counted in procedures in force on `day`, as the numbers above the list are.
+    """
     return lambda p: (
         (not field or p.field == field)
         and (not handler or p.handled_by == handler)
-        and (not gap or gap in unverified_kinds(p))
+        and (not gap or (p.in_force(day) and gap in unverified_kinds(p)))
     )
 
 
@@ -195,7 +204,9 @@ def limit_cell(procedure: Procedure) -> str | ChipText:
     return words if "limit" not in unverified_kinds(procedure) else ChipText(words, "soon")
 
 
-def gap_cell(procedure: Procedure) -> str:
-    """How many things about the procedure are unverified."""
+def gap_cell(procedure: Procedure, day: date) -> str | ChipText:
+    """How many things are unverified, or that the procedure has ended."""
+    if not procedure.in_force(day):
+        return ChipText(tr("hết hạn"), "paused")
     count = len(unverified_kinds(procedure))
     return tr("{count} mục", count=count) if count else "–"
