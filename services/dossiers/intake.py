@@ -26,7 +26,10 @@ from services.core import Core, SignedIn
 from services.dossiers.promise import limit_from_catalogue, promise_for
 from services.dossiers.read_model import dossier_stream
 
-__all__ = ["Application", "PaperGiven", "Visit", "check_application", "receive", "suggested_limit"]
+__all__ = [
+    "Application", "PaperGiven", "Visit", "check_application", "receive", "suggested_fees",
+    "suggested_limit",
+]  # fmt: skip
 
 LARGEST_FILE = 50 * 1024 * 1024
 
@@ -78,6 +81,12 @@ class Visit:
 def suggested_limit(core: Core, procedure: Procedure) -> LimitTaken | None:
     """The catalogue's limit with the office's usual way of counting; None when unknown."""
     return limit_from_catalogue(procedure, core.settings["count_mode"])
+
+
+def suggested_fees(procedure: Procedure) -> tuple[FeeLine, ...]:
+    """The published fee as one line; none where no single amount is published or it is zero."""
+    amount = procedure.fee.amount
+    return (FeeLine("Phí, lệ phí theo danh mục", amount),) if amount else ()
 
 
 def check_application(
