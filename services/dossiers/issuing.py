@@ -20,8 +20,8 @@ from services.signing.keys import SigningKey
 from services.signing.stages import LEADER_FIELD, SEAL_FIELD, FieldBox, prepare, sign
 
 __all__ = [
-    "expected_signers", "finish", "hand_over", "number", "result_bytes", "seal_result",
-    "sign_result", "void_number",
+    "demand_own_key", "demand_seal_key", "expected_signers", "finish", "hand_over", "number",
+    "result_bytes", "seal_result", "sign_result", "void_number",
 ]  # fmt: skip
 
 PDF = "application/pdf"
@@ -59,17 +59,21 @@ def void_number(core: Core, who: SignedIn, dossier_id: str, *, reason: str) -> D
         return doing.add(void_in_book(doing.act, doing.dossier, said(reason, tr("Lý do hủy số"))))
 
 
-def sign_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) -> Dossier:
+def sign_result(
+    core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey, seen: str = ""
+) -> Dossier:
     """The leader signs the numbered bytes with his own key; nothing is half-signed.
 
-    Raises `NotAllowed` KY-50 when the key is not this person's.
+    `seen` is the SHA-256 of the document the leader looked at. Raises `NotAllowed` KY-50 when the
+    key is not this person's, KY-53 when the document is no longer the one that was seen.
     """
     with core.store.read() as conn:
         dossier = load_dossier(conn, dossier_id)
         refuse_unless_allowed(Act.SIGN, dossier, who)
         assert dossier.number is not None
+        _demand_seen(dossier.number.base.hex(), seen)
         base = core.blobs.get(conn, dossier.number.base.hex())
-    _demand_own_key(key, who.staff)
+    demand_own_key(key, who.staff)
     now = core.clock.now()
     signed = sign(
         base, key, field=LEADER_FIELD, at=now, expected_digest=dossier.number.base.hex(),
@@ -92,12 +96,7 @@ def seal_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) 
         refuse_unless_allowed(Act.SEAL, dossier, who)
         assert dossier.signed is not None
         signed_file = core.blobs.get(conn, dossier.signed.file)
-    if not key.holder.is_organisation:
-        raise NotAllowed(
-            "KY-51",
-            tr("Khóa đã mở không phải khóa của cơ quan."),
-            tr("Chọn tệp khóa con dấu của cơ quan."),
-        )
+    demand_seal_key(key)
     now = core.clock.now()
     done = sign(
         signed_file, key, field=SEAL_FIELD, at=now, expected_digest=dossier.signed.file,
@@ -160,12 +159,32 @@ def expected_signers(core: Core, dossier: Dossier, signer: Staff) -> Expected:
     return Expected(present, dossier.result_file)
 
 
-def _demand_own_key(key: SigningKey, staff: Staff) -> None:
+def demand_own_key(key: SigningKey, staff: Staff) -> None:
+    """A person signs with the key that names that person; raises `NotAllowed` KY-50."""
     if key.holder.identity != staff.id:
         raise NotAllowed(
             "KY-50",
             tr("Khóa đã mở là của {holder}, không phải của bạn.", holder=key.holder.name),
             tr("Chọn tệp khóa mang tên bạn."),
+        )
+
+
+def demand_seal_key(key: SigningKey) -> None:
+    """The seal is put on with the organisation's key; raises `NotAllowed` KY-51."""
+    if not key.holder.is_organisation:
+        raise NotAllowed(
+            "KY-51",
+            tr("Khóa đã mở không phải khóa của cơ quan."),
+            tr("Chọn tệp khóa con dấu của cơ quan."),
+        )
+
+
+def _demand_seen(base: str, seen: str) -> None:
+    if seen and seen != base:
+        raise NotAllowed(
+            "KY-53",
+            tr("Văn bản đã khác bản bạn vừa xem nên chưa ký."),
+            tr("Mở lại văn bản, xem rồi ký."),
         )
 
 

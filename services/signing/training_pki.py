@@ -28,6 +28,7 @@ from cryptography.x509.oid import NameOID
 from models.errors import ForeignError, InputError, MachineError
 from models.words import tr
 from services.signing.holder import TRAINING_MARK, common_name
+from services.signing.known import remember_holder
 
 __all__ = ["Person", "TrainingPki", "add_training_key", "create_training_pki", "key_path"]
 
@@ -251,6 +252,7 @@ def _write_key(
         TRAINING_MARK.encode(), made.key, made.certificate, list(chain), lock
     )
     _write(path, raw)
+    remember_holder(path.parent, path, made.certificate)
 
 
 def _write(path: Path, data: bytes) -> None:

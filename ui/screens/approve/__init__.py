@@ -1,0 +1,1 @@
+"""The screen Phê duyệt và ký."""

@@ -1,0 +1,1 @@
+"""The screen Trả kết quả."""
