@@ -7,18 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from models.cccd_qr import looks_like_cccd, parse_cccd
-from models.fees_due import remaining_fees
-from models.intake import FeeLine
 from models.numbering import is_dossier_code, normalise_dossier_code
 from models.staff import Staff
 from models.workflow import Status
-from services.core import Core, SignedIn
 from services.dossiers.queues import Queue, queue_page
-from services.dossiers.review import Review, read_review
 from services.dossiers.rows import DossierRow
 from services.dossiers.search import search_dossiers
 
-__all__ = ["Counter", "Waiting", "find_waiting", "read_counter"]
+__all__ = ["Waiting", "find_waiting"]
 
 MOST_HITS = 500
 
@@ -34,14 +30,6 @@ class Waiting:
     total: int
     others: tuple[DossierRow, ...] = ()
     exact: DossierRow | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """One result at the counter: what is shown, and the fees not yet paid."""
-
-    review: Review
-    fees: tuple[FeeLine, ...]
 
 
 def find_waiting(conn: Connection, staff: Staff, typed: str) -> Waiting:
@@ -62,11 +50,3 @@ def find_waiting(conn: Connection, staff: Staff, typed: str) -> Waiting:
     others = tuple(row for row in found if row.status is not Status.DONE)
     exact = next((row for row in found if row.code == code), None)
     return Waiting(ready, len(ready), others[:5], exact)
-
-
-def read_counter(core: Core, who: SignedIn, dossier_id: str) -> Counter:
-    """One result as the receptionist sees it before giving it away."""
-    review = read_review(core, who, dossier_id)
-    intake = review.dossier.intake
-    asked = intake.fees if intake else ()
-    return Counter(review, remaining_fees(asked, review.dossier.fees_paid))

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.calendar import WorkCalendar
 from models.dossier import Dossier
 from models.intake import Component
 from models.words import tr
 from services.dossiers.review import Review
-from ui.signing.words import due_chip, due_words, fingerprint
-from ui.widgets import Banner, Card, ChipText, Facts, Label, Quiet, ScrollColumn, clear
+from services.signing.slots import field_words
+from services.signing.verdict import State, Verdict, word_of
+from ui.screens.parts.state import deadline_chip, moment_of
+from ui.signing.words import fingerprint
+from ui.widgets import (
+    Banner,
+    Card,
+    Chip,
+    ChipText,
+    Facts,
+    Kind,
+    Label,
+    Quiet,
+    ScrollColumn,
+    clear,
+    row,
+)
 
-__all__ = ["SidePanel", "content_card", "refusal_card", "signing_card"]
+__all__ = ["SidePanel", "content_card", "refusal_card", "signing_card", "verdict_card"]
 
 LABEL_WIDTH = 74
 
@@ -28,11 +44,13 @@ class SidePanel(ScrollColumn):
         clear(self.body)
         self.body.addStretch()
 
-    def show_review(self, review: Review, now: datetime, *, content: Card | Banner) -> None:
+    def show_review(
+        self, review: Review, now: datetime, *, calendar: WorkCalendar, content: Card | Banner
+    ) -> None:
         """Show the facts of `review`, then `content`, then warnings and the papers given."""
         clear(self.body)
         dossier = review.dossier
-        self.body.addWidget(facts_card(review, now))
+        self.body.addWidget(facts_card(review, now, calendar))
         self.body.addWidget(content)
         for warning in warnings(dossier):
             self.body.addWidget(warning)
@@ -46,7 +64,7 @@ class SidePanel(ScrollColumn):
         self.body.insertWidget(min(at, self.body.count() - 1), card)
 
 
-def facts_card(review: Review, now: datetime) -> Card:
+def facts_card(review: Review, now: datetime, calendar: WorkCalendar) -> Card:
     """Person, procedure, handling officer, promise."""
     dossier = review.dossier
     intake, person = dossier.intake, dossier.applicant
@@ -59,9 +77,8 @@ def facts_card(review: Review, now: datetime) -> Card:
         facts.append((tr("Trình"), by))
     if review.approver is not None:
         facts.append((tr("Phê duyệt"), review.approver.name))
-    facts.append((tr("Hẹn trả"), due_words(dossier)))
-    if not dossier.done_at:
-        facts.append(("", due_chip(dossier.due, now)))
+    facts.append((tr("Hẹn trả"), moment_of(dossier.due)))
+    facts.append(("", deadline_chip(dossier, now, calendar)))
     name = Label(person.name if person else "", role="heading").wrapped().selectable()
     return Card().add(name, Facts(facts, label_width=LABEL_WIDTH))
 
@@ -153,3 +170,22 @@ def state_words(component: Component) -> str:
         "missing": tr("Thiếu"),
         "not_needed": tr("Không cần"),
     }.get(component.state, tr("Không áp dụng"))
+
+
+def verdict_card(verdict: Verdict) -> Card:
+    """What our verifier says of the issued file, with its reasons."""
+    kinds: dict[State, Kind] = {State.VALID: "done", State.INVALID: "overdue"}
+    card = Card(tr("Chữ ký số"), gap=6)
+    chip = Chip(word_of(verdict.state), kinds.get(verdict.state, "soon"))
+    line = row()
+    line.addWidget(chip)
+    line.addStretch()
+    card.body.addLayout(line)
+    for reason in verdict.reasons:
+        card.add(Label(reason).wrapped().selectable())
+    for found in verdict.signatures:
+        words = f"{field_words(found.field)}: {found.signer or tr('không rõ')}"
+        card.add(Label(words).wrapped().selectable(), Quiet(found.time_words()).wrapped())
+    for note in verdict.notes:
+        card.add(Quiet(note).wrapped())
+    return card

@@ -1,41 +1,15 @@
-"""Words for deadlines, fingerprints and names as the signing screens show them."""
+"""Words for fingerprints and long names, and a dossier as one line of the list."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from models.dossier import Dossier
-from models.words import tr
+from models.calendar import WorkCalendar
 from services.dossiers.rows import DossierRow
+from ui.screens.parts.state import deadline_chip
 from ui.signing.mail_list import MailItem
-from ui.widgets import ChipText
 
-__all__ = ["due_chip", "due_words", "fingerprint", "item_of", "moment_words", "shorten"]
-
-
-def due_chip(due: str, now: datetime) -> ChipText:
-    """How a promised time stands to now: late by how much, today at what hour, or its day."""
-    if not due:
-        return ChipText(tr("không có hẹn"), "neutral")
-    at = datetime.fromisoformat(due)
-    if now > at:
-        late = now - at
-        if late < timedelta(hours=24):
-            return ChipText(tr("quá {hours} giờ", hours=max(1, late.seconds // 3600)), "overdue")
-        return ChipText(tr("quá {days} ngày", days=late.days), "overdue")
-    if at.date() == now.date():
-        return ChipText(tr("hôm nay {time}", time=f"{at:%H:%M}"), "soon")
-    return ChipText(f"{at:%d/%m}", "done")
-
-
-def due_words(dossier: Dossier) -> str:
-    """The promised time in full."""
-    return moment_words(dossier.due) if dossier.due else tr("không có hẹn")
-
-
-def moment_words(stored: str) -> str:
-    """A stored ISO time as 10:30 21/11/2026; an empty one stays empty."""
-    return f"{datetime.fromisoformat(stored):%H:%M %d/%m/%Y}" if stored else ""
+__all__ = ["fingerprint", "item_of", "shorten"]
 
 
 def fingerprint(digest: bytes | str) -> str:
@@ -49,7 +23,7 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def item_of(row: DossierRow, now: datetime, *, mark: str = "") -> MailItem:
+def item_of(row: DossierRow, now: datetime, *, calendar: WorkCalendar, mark: str = "") -> MailItem:
     """A dossier as one document of a list."""
     note = " · ".join(part for part in (row.procedure_name, row.assignee_name) if part)
-    return MailItem(row.id, row.applicant, note, due_chip(row.due, now), mark)
+    return MailItem(row.id, row.applicant, note, deadline_chip(row, now, calendar), mark)

@@ -18,12 +18,12 @@ from services.dossiers.queues import Queue, queue_page, queue_words
 from services.dossiers.review import Review, read_review
 from services.dossiers.rows import DossierRow, Page
 from services.own_keys import MOST_AT_ONCE, open_own_key, own_key_file
+from ui.screens.acts import run_act
 from ui.screens.base import Desk, KeyHint, Screen
 from ui.signing.batch import BatchBox, BatchItem, BatchWords
 from ui.signing.keys import KeyChip, key_words
-from ui.signing.mail_list import MailGroup, MailList
+from ui.signing.mail_list import MailGroup, MailItem, MailList
 from ui.signing.paper import PaperView
-from ui.signing.returning import ask_return
 from ui.signing.side import SidePanel, content_card, refusal_card, signing_card
 from ui.signing.words import item_of
 from ui.widgets import (
@@ -34,7 +34,6 @@ from ui.widgets import (
     PrimaryButton,
     Quiet,
     column,
-    confirm,
     row,
 )
 
@@ -100,12 +99,11 @@ class ApproveScreen(Screen):
         self._open(self._show_groups())
 
     def _show_groups(self) -> str:
-        now = self.desk.office.core.clock.now()
         groups = [
             MailGroup(
                 queue.value,
                 queue_words(queue),
-                [item_of(r, now, mark=tr("đã xem") if r.id in self.seen else "") for r in p.rows],
+                [self._item(row) for row in p.rows],
                 p.total,
             )
             for queue, p in self._pages.items()
@@ -121,6 +119,11 @@ class ApproveScreen(Screen):
         self.several.set_text(tr("Ký {count} văn bản đã xem", count=ready))
         self.several.setEnabled(ready > 0)
         return self.mail.show_groups(groups)
+
+    def _item(self, row: DossierRow) -> MailItem:
+        core = self.desk.office.core
+        mark = tr("đã xem") if row.id in self.seen else ""
+        return item_of(row, core.clock.now(), calendar=core.calendar, mark=mark)
 
     def batch_keys(self) -> list[str]:
         """The documents that may be signed together: seen, unchanged since, at most fifty."""
@@ -153,8 +156,10 @@ class ApproveScreen(Screen):
             self.side.empty()
             self.paper.say(tr("Chọn một văn bản ở danh sách bên trái."))
         else:
-            now = self.desk.office.core.clock.now()
-            self.side.show_review(review, now, content=self._content(review))
+            core = self.desk.office.core
+            self.side.show_review(
+                review, core.clock.now(), calendar=core.calendar, content=self._content(review)
+            )
             self.paper.show_pdf(review.pdf, review.pages, mark=review.dossier.id)
         self._show_acts()
 
@@ -219,32 +224,22 @@ class ApproveScreen(Screen):
         if act is Act.SIGN:
             self.sign([review.dossier.id])
         elif act is Act.REFUSE:
-            confirm(
-                self, tr("Từ chối giải quyết hồ sơ"),
-                tr("Hồ sơ kết thúc với kết quả từ chối; người dân được báo lý do và căn cứ."),
-                primary=tr("Đồng ý từ chối"), act=lambda: self._decide(review, act), danger=True,
-            )  # fmt: skip
+            run_act(self, review.dossier, act)
         else:
-            self._decide(review, act)
+            self._approve(review)
 
-    def _decide(self, review: Review, act: Act) -> None:
+    def _approve(self, review: Review) -> None:
         core, who = self.desk.office.core, self.desk.office.who
         dossier_id, digest = review.dossier.id, review.digest
         name = review.dossier.applicant.name if review.dossier.applicant else ""
-
-        def work() -> object:
-            if act is Act.REFUSE:
-                return approval.refuse(core, who, dossier_id)
-            return approval.approve(core, who, dossier_id, seen=digest)
-
-        words = (
-            tr("Đã từ chối hồ sơ của {name}.", name=name)
-            if act is Act.REFUSE
-            else tr("Đã phê duyệt hồ sơ của {name}; văn thư cấp số rồi bạn ký.", name=name)
-        )
+        words = tr("Đã phê duyệt hồ sơ của {name}; văn thư cấp số rồi bạn ký.", name=name)
         self.review = None
         self._show_acts()
-        self.write(work, lambda _d: self._acted([dossier_id], words), failed=self._refused)
+        self.write(
+            lambda: approval.approve(core, who, dossier_id, seen=digest),
+            lambda _d: self._acted([dossier_id], words),
+            failed=self._refused,
+        )
 
     def _refused(self, error: BaseException) -> None:
         self.desk.tasks.fail(error)
@@ -259,18 +254,7 @@ class ApproveScreen(Screen):
         review = self.review
         if review is None or self.closed_reason(Act.RETURN):
             return
-        core, who, dossier_id = self.desk.office.core, self.desk.office.who, review.dossier.id
-
-        def act(reason: str, place: str) -> None:
-            self.write(
-                lambda: approval.return_to_officer(
-                    core, who, dossier_id, reason=reason, place=place
-                ),
-                lambda _d: self._acted([dossier_id], tr("Đã trả lại cán bộ thụ lý.")),
-                failed=self._refused,
-            )
-
-        ask_return(self, review.dossier, act)
+        run_act(self, review.dossier, Act.RETURN)
 
     def skip_this(self) -> None:
         """Leave the document for later."""
