@@ -46,7 +46,7 @@ def test_a_broken_font_file_is_one_sentence(fonts: FontSet, tmp_path: Path) -> N
     (tmp_path / "LiberationSerif-Bold.ttf").write_bytes(b"not a font")
     with pytest.raises(MachineError) as caught:
         load_fonts([tmp_path])
-    assert caught.value.code == "TL-01"
+    assert caught.value.code == "TL-11"
     assert "LiberationSerif-Bold.ttf" in caught.value.what
 
 
