@@ -66,7 +66,7 @@ def write_issues(issues: tuple[RowIssue, ...], path: Path) -> int:
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow([tr("Dòng"), tr("Cột"), tr("Lỗi"), tr("Cách sửa"), tr("Mã")])
+            writer.writerow([tr("Dòng"), tr("Cột"), tr("Sai ở đâu"), tr("Cách sửa"), tr("Mã lỗi")])
             for issue in issues:
                 what = (column_label(issue.column), issue.what, issue.next_step, issue.code)
                 writer.writerow([issue.row, *map(_harmless, what)])

@@ -25,7 +25,7 @@ def _others() -> dict[str, str]:
         "catalogue.imported": tr("Nhập danh mục thủ tục"),
         "calendar.notice_added": tr("Thêm thông báo lịch nghỉ"),
         "template.changed": tr("Sửa mẫu văn bản"),
-        "journal.exported": tr("Xuất nhật ký"),
+        "journal.exported": tr("Đã xuất nhật ký"),
         "key.added": tr("Thêm khóa ký"),
         "key.root_added": tr("Thêm chứng thư gốc"),
         "book.opened": tr("Mở sổ số văn bản"),

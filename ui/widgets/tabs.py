@@ -1,4 +1,4 @@
-"""Sections of one screen behind tabs; Ctrl+Tab goes to the next."""
+"""Sections of one screen: behind tabs (Ctrl+Tab goes to the next), or beside a list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-__all__ = ["Tabs"]
+from ui.widgets.layout import column
+
+__all__ = ["Tabs", "beside"]
 
 
 class Tabs(QTabWidget):
@@ -36,3 +38,11 @@ class Tabs(QTabWidget):
         """Let the section in front read what it shows."""
         if 0 <= self.currentIndex() < len(self._shown):
             self._shown[self.currentIndex()]()
+
+
+def beside(panel: QWidget, width: int) -> QWidget:
+    """`panel` in a room `width` wide, for what stands at the right of a list."""
+    room = QWidget()
+    room.setFixedWidth(width)
+    column(room, gap=0).addWidget(panel)
+    return room

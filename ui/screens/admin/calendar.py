@@ -104,7 +104,7 @@ class CalendarSection(QWidget):
         self.table.picked.connect(self._picked)
         card = Card(tr("Ngày nghỉ, làm bù trong năm"), margin=0)
         card.add(self.table)
-        card.setFixedWidth(436)
+        card.setFixedWidth(404)
         right.addWidget(card, 1)
         if self._screen.desk.office.who.staff.has(Role.BUSINESS_ADMIN):
             line = row()

@@ -30,10 +30,12 @@ from ui.widgets import (
     Facts,
     Label,
     Quiet,
+    ScrollColumn,
     column,
     confirm,
     row,
 )
+from ui.widgets.tabs import beside
 
 __all__ = ["DeviceSection"]
 
@@ -45,7 +47,7 @@ class DeviceSection(QWidget):
         super().__init__()
         self._screen = screen
         layout = row(self, gap=12, margin=(0, 10, 0, 0))
-        layout.addLayout(self._left())
+        layout.addWidget(beside(self._left(), 436))
         right = column(gap=10)
         line = row(gap=10)
         line.addWidget(Quiet(tr("Kiểm tra đọc cả tệp dữ liệu, có thể mất vài giây.")).wrapped(), 1)
@@ -108,7 +110,8 @@ class DeviceSection(QWidget):
         self._screen.write(lambda: reset_training(office), self._was_reset)
 
     def _left(self) -> QWidget:
-        left = column(gap=10)
+        scroll = ScrollColumn(gap=10)
+        left = scroll.body
         card = Card(tr("Máy này"))
         self.facts = Facts(label_width=118)
         card.add(self.facts, Quiet(tr("Mã nhật ký của máy")))
@@ -117,7 +120,6 @@ class DeviceSection(QWidget):
         self.home = CodeLabel("")
         self.home.label.setWordWrap(True)
         card.add(self.home)
-        card.setFixedWidth(424)
         left.addWidget(card)
         if self._screen.desk.office.core.office.training:
             training = Card(tr("Bản tập huấn"))
@@ -133,7 +135,7 @@ class DeviceSection(QWidget):
             training.body.addLayout(line)
             left.addWidget(training)
         left.addStretch()
-        return left
+        return scroll
 
     def _show(self, facts: DeviceFacts) -> None:
         self.log.set_text(facts.log)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from models.changed import Changed
+from models.passwords import PasswordPolicy
 from models.staff import Role, Staff, role_clash, role_words
 from models.words import tr
 from services.accounts import save_person, set_password
@@ -118,10 +119,7 @@ class PeopleSection(QWidget):
         office = self._screen.desk.office
         title = tr("Đặt lại mật khẩu cho {name}", name=person.name)
         box = Dialog(self, title, primary=tr("Đặt mật khẩu mới"))
-        rule = tr(
-            "Ít nhất {count} ký tự, không dùng từ dễ đoán.", count=office.vault.policy.shortest
-        )
-        first = SecretField(tr("Mật khẩu mới"), hint=rule)
+        first = SecretField(tr("Mật khẩu mới"), hint=password_rule(office.vault.policy))
         again = SecretField(tr("Gõ lại mật khẩu"))
         words = tr("Việc này được ghi vào nhật ký. Đưa mật khẩu tận tay, không qua tin nhắn.")
         box.body.addWidget(Label(words).wrapped())
@@ -166,7 +164,8 @@ class PeopleSection(QWidget):
         scroll = ScrollColumn(gap=8)
         self.name_field = Field(tr("Họ và tên"), limit=100)
         self.login = Field(tr("Tên đăng nhập"), limit=32)
-        self.password = SecretField(tr("Mật khẩu ban đầu"))
+        policy = self._screen.desk.office.vault.policy
+        self.password = SecretField(tr("Mật khẩu ban đầu"), hint=password_rule(policy))
         self.position = Field(tr("Chức vụ"), hint="", limit=100)
         self.department = ComboField(tr("Phòng chuyên môn"), [])
         self.organisation = Field(tr("Cơ quan"), limit=200)
@@ -280,6 +279,13 @@ class PeopleSection(QWidget):
         self.card.heading.setText(person.name)
         self.shown()
         self._screen.desk.changes.tell(Changed(settings=True), by=self._screen)
+
+
+def password_rule(policy: PasswordPolicy) -> str:
+    """What a password must be like, in words."""
+    if not policy.refuse_trivial:
+        return tr("Bản tập huấn nhận mọi mật khẩu.")
+    return tr("Ít nhất {count} ký tự, không dùng từ dễ đoán.", count=policy.shortest)
 
 
 def roles_cell(person: Staff) -> str:

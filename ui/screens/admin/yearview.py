@@ -99,7 +99,7 @@ class YearView(QWidget):
         return QSize(680, 420)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(560, 360)
+        return QSize(560, 320)
 
     def show_year(self, year: int, days: Mapping[date, DayInfo], *, today: date) -> None:
         """Show `year`; `days` has every date of it."""
@@ -155,7 +155,7 @@ class YearView(QWidget):
         painter.end()
 
     def _month_box(self, month: int) -> QRectF:
-        gap = 14
+        gap = 10
         width = (self.width() - gap * (COLUMNS - 1)) / COLUMNS
         height = (self.height() - 8 * (ROWS - 1)) / ROWS
         number = month - 1
@@ -188,7 +188,7 @@ class YearView(QWidget):
         names = (tr("T2"), tr("T3"), tr("T4"), tr("T5"), tr("T6"), tr("T7"), tr("CN"))
         for number, name in enumerate(names):
             place = QRectF(box.left() + number * width, box.top() + HEAD, width, WEEK)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name[:2])
         day = date(self.year, month, 1)
         while day.month == month:
             self._paint_day(painter, day)
@@ -207,10 +207,7 @@ class YearView(QWidget):
             self._frame(painter, cell, theme.colour("line_strong"), width=1)
         if day == self.day:
             self._frame(painter, cell, theme.colour("accent_text"), width=2)
-        font = QFont(self.font())
-        if info.kind not in (DayKind.WORKING, DayKind.WEEKEND):
-            font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
+        painter.setFont(self.font())
         painter.setPen(theme.colour(words))
         mark = letter(info)
         number = cell.adjusted(0, 0, -8, 0) if mark else cell

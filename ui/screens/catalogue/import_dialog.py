@@ -203,9 +203,9 @@ def issues_table(issues: tuple[RowIssue, ...]) -> DataTable[RowIssue]:
         [
             Column(tr("Dòng"), lambda i: i.row, 60, align="right"),
             Column(tr("Cột"), lambda i: column_label(i.column), 130),
-            Column(tr("Lỗi"), lambda i: i.what, strong=True),
-            Column(tr("Cách sửa"), lambda i: i.next_step, 330),
-            Column(tr("Mã lỗi"), lambda i: i.code, 70, quiet=True),
+            Column(tr("Sai ở đâu"), lambda i: i.what, strong=True),
+            Column(tr("Cách sửa"), lambda i: i.next_step, 350),
+            Column(tr("Mã lỗi"), lambda i: i.code, 92, quiet=True),
         ],
         key=lambda i: (i.row, i.column, i.code),
         empty=tr("Không có dòng nào."),

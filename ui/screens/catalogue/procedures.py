@@ -32,6 +32,7 @@ from ui.widgets import (
     column,
     row,
 )
+from ui.widgets.tabs import beside
 
 __all__ = ["ProceduresSection"]
 
@@ -58,8 +59,7 @@ class ProceduresSection(QWidget):
         listed = Card(margin=0)
         listed.add(self.table)
         both.addWidget(listed, 1)
-        self.detail.setFixedWidth(452)
-        both.addWidget(self.detail)
+        both.addWidget(beside(self.detail, 432))
         layout.addLayout(both, 1)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.reload)

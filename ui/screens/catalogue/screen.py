@@ -40,7 +40,7 @@ class CatalogueScreen(Screen):
         self.versions = VersionsSection(self)
         self.templates = TemplatesSection(self, editable=self.editable)
         self.tabs = Tabs(tr("Các phần của danh mục"))
-        self.tabs.add(tr("Thủ tục"), self.procedures, shown=self.procedures.shown)
+        self.tabs.add(tr("Các thủ tục"), self.procedures, shown=self.procedures.shown)
         self.tabs.add(tr("Phiên bản"), self.versions, shown=self.versions.shown)
         self.tabs.add(tr("Mẫu văn bản"), self.templates, shown=self.templates.shown)
         self.body.addWidget(self.tabs, 1)

@@ -35,6 +35,7 @@ from ui.widgets import (
     column,
     row,
 )
+from ui.widgets.tabs import beside
 
 __all__ = ["EventsSection"]
 
@@ -59,8 +60,7 @@ class EventsSection(QWidget):
         listed.add(self.table)
         both.addWidget(listed, 1)
         self.detail = EventDetail()
-        self.detail.setFixedWidth(372)
-        both.addWidget(self.detail)
+        both.addWidget(beside(self.detail, 404))
         layout.addLayout(both, 1)
 
     def shown(self) -> None:
@@ -131,15 +131,15 @@ class EventsSection(QWidget):
         people: list[Column[LogRow]] = [
             Column(tr("Ai"), lambda e: e.who, 150, strong=True, tip=lambda e: f"{e.who}\n{e.role}")
         ]
-        codes: list[Column[LogRow]] = [Column(tr("Hồ sơ"), lambda e: e.code, 168, quiet=True)]
+        codes: list[Column[LogRow]] = [Column(tr("Mã hồ sơ"), lambda e: e.code, 168, quiet=True)]
         return DataTable(
             [
                 Column(tr("Lúc"), lambda e: f"{e.when:%d/%m/%Y %H:%M}", 128),
                 *(people if self._open else [Column(tr("Vai trò"), lambda e: e.role, 190)]),
                 Column(tr("Việc"), lambda e: e.what),
                 *(codes if self._open else []),
-                Column(tr("Máy"), lambda e: e.device, 56),
-                Column(tr("Mã băm"), lambda e: e.hash[:8], 78, quiet=True),
+                Column(tr("Máy"), lambda e: e.device, 64),
+                Column(tr("Mã băm"), lambda e: e.hash[:8], 84, quiet=True),
             ],
             key=lambda e: e.n,
             empty=tr("Không có sự kiện nào khớp bộ lọc."),
@@ -210,7 +210,7 @@ def facts_of(event: LogDetail) -> list[tuple[str, str | ChipText]]:
     """What stands on the envelope."""
     line = event.row
     people: list[tuple[str, str | ChipText]] = [(tr("Ai"), line.who)] if line.who else []
-    codes: list[tuple[str, str | ChipText]] = [(tr("Hồ sơ"), line.code)] if line.code else []
+    codes: list[tuple[str, str | ChipText]] = [(tr("Mã hồ sơ"), line.code)] if line.code else []
     return [
         (tr("Lúc"), f"{line.when:%d/%m/%Y %H:%M:%S}"),
         *people,

@@ -26,7 +26,7 @@ class TroublesSection(QWidget):
         self.table: DataTable[Trouble] = DataTable(
             [
                 Column(tr("Trạng thái"), state_cell, 150),
-                Column(tr("Hồ sơ"), lambda t: t.code, 180, quiet=True),
+                Column(tr("Mã hồ sơ"), lambda t: t.code, 180, quiet=True),
                 Column(tr("Việc"), lambda t: t.words, strong=True),
                 Column(tr("Của ai"), lambda t: t.who or "–", 190),
             ],
