@@ -19,7 +19,7 @@ from services.documents.words import date_words, local, time_words, weekday
 
 __all__ = ["MOST_ROWS", "MorningList", "MorningRow", "morning_list_pdf"]
 
-MOST_ROWS = 40
+MOST_ROWS = 33
 """What fits on one page with the counts above and the people below."""
 
 MOST_HOLDERS = 6

@@ -13,13 +13,18 @@ from models.events import issuing as n
 from models.fee import dong
 from models.words import tr
 
-__all__ = ["detail_of"]
+__all__ = ["detail_of", "worded_kinds"]
 
 
 def detail_of(event: Event) -> str:
     """The event's own words: reason, department, officer, number, money; "" when it has none."""
     words = _WORDS.get(type(event))
     return words(event) if words is not None else ""
+
+
+def worded_kinds() -> frozenset[str]:
+    """The kinds of events that have words here; a test demands all of a dossier's."""
+    return frozenset(kind.KIND for kind in _WORDS)
 
 
 def _joined(*parts: str) -> str:

@@ -1,13 +1,11 @@
-"""The real window on the real training office: for tests of the daily screens, and to look at.
-
-QT_QPA_PLATFORM=offscreen python -m tests.ui.desk_window OUT [--size 1366x768] [--theme dark]
-"""
+"""The real window on the real training office, for tests of the daily screens."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from tests.support.office import Desk
 from ui.messages import Messages
@@ -30,6 +28,9 @@ class Window:
         """Bring a place to the front and wait until it has read what it shows."""
         screen = self.session.shell.go(place, target)
         assert screen is not None, place
+        if not self.session.shell.isVisible():
+            self.session.shell.show()
+            self.session.shell.activateWindow()
         self.settle()
         return screen
 
@@ -46,6 +47,8 @@ class Window:
 
     def close(self) -> None:
         """Let the window go; the office stays open for the test to look into."""
+        if not isValid(self.session):
+            return
         for box in dialogs():
             box.reject()
         self.session.shell.close()
@@ -54,18 +57,16 @@ class Window:
         QApplication.processEvents()
 
 
-def open_window(desk: Desk, login: str, tasks: Tasks, *, size: tuple[int, int]) -> Window:
+def open_window(
+    desk: Desk, login: str, tasks: Tasks, *, size: tuple[int, int] = (1366, 740)
+) -> Window:
     """The window of `login` on the office of `desk`."""
     desk.office.who = desk.as_(login)
     session = Session(desk.office, tasks, Messages())
     session.shell.resize(*size)
-    session.shell.show()
     return Window(session, tasks)
 
 
 def dialogs() -> list[Dialog]:
     """The dialogs in front, newest last."""
-    return [
-        w for w in QApplication.topLevelWidgets()
-        if isinstance(w, Dialog) and isinstance(w, QDialog) and w.isVisible()
-    ]  # fmt: skip
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, Dialog) and w.isVisible()]

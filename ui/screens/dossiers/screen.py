@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QTimer
 
 from models.changed import Changed
 from models.words import tr
 from models.workflow import ACTIVE, CLOSED, Status, status_words
 from services.dossiers.listing import list_dossiers
 from services.dossiers.rows import DossierRow, Page
-from ui.screens.base import Desk, Screen
+from ui.screens.base import Desk
 from ui.screens.dossiers.panel import DossierPanel
+from ui.screens.parts.listing import ListScreen
 from ui.screens.parts.state import deadline_chip
 from ui.widgets import Card, Column, ComboField, DataTable, Field, Link, row
 
@@ -23,7 +24,7 @@ TYPING_MS = 120
 OPEN = ACTIVE | {Status.DONE}
 
 
-class DossiersScreen(Screen):
+class DossiersScreen(ListScreen):
     """The list keeps its place while the dossier opens beside it."""
 
     name = "dossiers"
@@ -31,7 +32,7 @@ class DossiersScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Hồ sơ"))
         self.limit = PAGE
-        self._awaited = False
+        self._held = ""
         self.panel = DossierPanel(self)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._new_search)
@@ -56,9 +57,11 @@ class DossiersScreen(Screen):
         chosen = self.status.value()
         statuses = chosen if isinstance(chosen, frozenset) else frozenset()
 
+        held = self._held
+
         def work() -> Page:
             with core.store.read() as conn:
-                return list_dossiers(conn, typed, statuses=statuses, limit=limit)
+                return list_dossiers(conn, typed, statuses=statuses, limit=limit, held=held)
 
         self.read("list", work, self._show_page)
 
@@ -72,9 +75,9 @@ class DossiersScreen(Screen):
     def arrive(self, target: object) -> None:
         """Show the dossier whose id another screen named."""
         if isinstance(target, str) and target:
-            self._awaited = True
+            self._held = target
             self.panel.show_dossier(target)
-            self._quiet_pick(target)
+            self.shown()
 
     def open_row(self, picked: DossierRow) -> None:
         """First Enter shows it beside, the next one in full width."""
@@ -135,24 +138,25 @@ class DossiersScreen(Screen):
         )
         self.table.show_rows(page.rows, total=page.total)
         self.set_subtitle(tr("{count} hồ sơ", count=f"{page.total:,}".replace(",", ".")))
-        view = self.panel.view
-        if view is not None:
-            self._quiet_pick(view.dossier.id)
-        elif not self._awaited:
+        if self._held:
+            self._quiet_pick(self._held)
+        elif self.table.current() is None:
             self.table.pick_first()
+        self.ready()
 
     def _picked(self, picked: DossierRow | None) -> None:
-        if picked is not None:
+        if picked is not None and picked.id != self._held:
+            self._held = picked.id
             self.panel.show_dossier(picked.id)
 
     def _quiet_pick(self, dossier_id: str) -> None:
         self.table.blockSignals(True)
-        if not self.table.pick(dossier_id):
-            self.table.view.setCurrentIndex(QModelIndex())
+        self.table.pick(dossier_id)
         self.table.blockSignals(False)
 
     def _new_search(self) -> None:
         self.limit = PAGE
+        self._held = ""
         self.shown()
 
     def _more(self) -> None:

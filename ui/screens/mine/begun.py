@@ -31,7 +31,7 @@ class Begun:
 
 def begin_draft(core: Core, dossier: Dossier, staff: Staff) -> Begun:
     """Facts of the dossier, over them its draft, over that what `staff` typed and did not save."""
-    values = draft_values(core, dossier, staff.name)
+    values = {**draft_values(core, dossier, staff.name), "purpose": dossier.request}
     known = frozenset(name for name, value in values.items() if value)
     template, saved_at = "", ""
     if dossier.draft is not None:

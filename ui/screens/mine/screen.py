@@ -12,10 +12,11 @@ from services.dossiers.bulk import BULK_LIMIT
 from services.dossiers.queues import Queue, queue_counts, queue_page, queue_words, queues_for
 from services.dossiers.rows import DossierRow, Page
 from ui.screens.acts import assign_many, run_act, transfer_many
-from ui.screens.base import Desk, Screen
+from ui.screens.base import Desk
 from ui.screens.dossiers.panel import DossierPanel
 from ui.screens.mine.draft_editor import DraftEditor
 from ui.screens.parts.choices import ChoiceRow
+from ui.screens.parts.listing import ListScreen
 from ui.screens.parts.state import deadline_chip
 from ui.widgets import BulkBar, Button, Card, Column, DataTable, row
 
@@ -31,7 +32,7 @@ ELSEWHERE = {Queue.TO_APPROVE, Queue.TO_SIGN, Queue.TO_NUMBER, Queue.TO_SEAL, Qu
 """Queues with a screen of their own."""
 
 
-class MyWorkScreen(Screen):
+class MyWorkScreen(ListScreen):
     """A queue at the left, the dossier beside it; for officers the draft editor."""
 
     name = "mine"
@@ -160,6 +161,7 @@ class MyWorkScreen(Screen):
             self._wanted = ""
         elif self.table.current() is None and not self.table.pick_first():
             self._picked(None)
+        self.ready()
 
     def _picked(self, picked: DossierRow | None) -> None:
         self.panel.show_dossier(picked.id if picked else "", then=self._to_editor)

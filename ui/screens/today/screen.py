@@ -14,8 +14,9 @@ from services.dossiers.acts import load_dossier
 from services.dossiers.morning import morning_paper
 from services.dossiers.rows import DossierRow
 from services.dossiers.today import Holder, Today, read_today
-from ui.screens.base import Desk, Screen
+from ui.screens.base import Desk
 from ui.screens.parts.choices import ChoiceRow
+from ui.screens.parts.listing import ListScreen
 from ui.screens.parts.paper import open_paper
 from ui.screens.parts.state import deadline_chip, due_words, where_words
 from ui.screens.parts.why import explain_due
@@ -41,13 +42,11 @@ __all__ = ["TodayScreen"]
 
 SIDE_WIDTH = 256
 NEAR_DAYS = 14
-WARD_ROLES = (
-    Role.LEADER, Role.DEPARTMENT_HEAD, Role.BUSINESS_ADMIN, Role.INSPECTOR, Role.RECORDS_CLERK,
-    Role.CASHIER,
-)  # fmt: skip
+OWN_ROLES = (Role.RECEPTIONIST, Role.OFFICER)
+"""Who has dossiers of one's own to begin the day with; the others see the ward."""
 
 
-class TodayScreen(Screen):
+class TodayScreen(ListScreen):
     """Leaders see the ward, clerks and officers their own; Enter opens the dossier."""
 
     name = "today"
@@ -61,7 +60,7 @@ class TodayScreen(Screen):
         self.scope = ChoiceRow(
             [("mine", tr("Của tôi")), ("ward", tr("Toàn đơn vị"))], name=tr("Xem hồ sơ của ai")
         )
-        self.scope.set_value("ward" if staff.has(*WARD_ROLES) else "mine")
+        self.scope.set_value("mine" if staff.has(*OWN_ROLES) else "ward")
         self.scope.chosen.connect(lambda _value: self.shown())
         self._add_buttons()
         self.numbers = NumberRow()
@@ -104,6 +103,7 @@ class TodayScreen(Screen):
             self.table.pick_first()
         self._show_filter()
         self._show_holders(today.holders)
+        self.ready()
 
     def filter_by(self, bucket: str) -> None:
         """List only one bucket; the same again lists all."""
