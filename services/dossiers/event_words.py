@@ -79,7 +79,7 @@ def _voided(e: n.NumberVoided) -> str:
     return _joined(tr("Số {number}", number=e.number), _reason(e))
 
 
-_WORDS: dict[type, Callable[[Any], str]] = {
+_WORDS: dict[type[Event], Callable[[Any], str]] = {
     i.Received: _received,
     i.Corrected: _reason,
     i.Noted: lambda e: _joined(e.text, ", ".join(a.name for a in e.attachments)),
