@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from models.errors import NotAllowed, OfficeError
+from models.folding import vn_fold
 from models.staff import first_role, role_words
 from models.words import tr
 from services.assembly import OpenOffice
@@ -18,9 +19,13 @@ from ui.places import specs_for
 from ui.screens.base import Desk
 from ui.shell.shell import Person, Shell
 from ui.tasks import Tasks
+from ui.verify import open_verify
 from ui.widgets import Choice
 
 __all__ = ["Session"]
+
+COMMAND_VERIFY = "command/verify"
+"""What the search field finds besides dossiers: the window that checks signatures."""
 
 IDLE_MS = 240_000
 """Locks itself after this long without a key or a click."""
@@ -76,18 +81,26 @@ class Session(QObject):
         if not staff.sees_dossiers:
             answer([])
             return
+        commands = [Choice(COMMAND_VERIFY, tr("Kiểm tra chữ ký"), tr("Mở cửa sổ kiểm tra tệp PDF"))]
+        meant = [c for c in commands if len(text) > 2 and vn_fold(text) in vn_fold(c.title)]
 
         def work() -> list[Choice]:
             with self.office.core.store.read() as conn:
                 found = search_dossiers(conn, text, limit=20)
             return [
-                Choice(row.id, f"{row.code} · {row.applicant}", row.procedure_name)
-                for row in found.rows
+                *meant,
+                *(
+                    Choice(row.id, f"{row.code} · {row.applicant}", row.procedure_name)
+                    for row in found.rows
+                ),
             ]
 
         self.desk.tasks.latest("shell/find", work, answer, owner=self.shell)
 
     def _open_found(self, choice: Choice) -> None:
+        if choice.key == COMMAND_VERIFY:
+            open_verify(self.shell, self.desk)
+            return
         self.shell.go("dossiers", choice.key)
 
     def _count(self, answer: Callable[[Mapping[str, int]], None]) -> None:

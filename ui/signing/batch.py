@@ -56,7 +56,7 @@ class BatchBox(Dialog):
         opener: Callable[[str], Any] | None = None,
         about_key: str = "",
     ) -> None:
-        super().__init__(parent, words.title, primary=words.act(len(items)), width=620)
+        super().__init__(parent, words.title, primary=words.act(len(items)), width=720)
         self._desk, self._words, self._act = desk, words, self.start
         self._work, self._opener, self._ended = act, opener, ended
         self.items = list(items)
@@ -76,15 +76,15 @@ class BatchBox(Dialog):
             self.body.addWidget(Quiet(self._words.explain).wrapped())
         self.table: DataTable[BatchItem] = DataTable(
             [
-                Column(tr("Văn bản"), lambda item: item.title, 190, strong=True),
+                Column(tr("Văn bản"), lambda item: item.title, 280, strong=True),
                 Column(tr("Nội dung"), lambda item: item.note, quiet=True),
-                Column(tr("Kết quả"), self._state, 150, tip=self._why),
+                Column(tr("Kết quả"), self._state, 130, tip=self._why),
             ],
             key=lambda item: item.key,
             empty=tr("Không có văn bản nào."),
             name=tr("Các văn bản trong đợt này"),
         )
-        self.table.setMinimumHeight(min(8, len(self.items)) * 38 + 40)
+        self.table.setMinimumHeight(min(8, len(self.items)) * 38 + 46)
         self.table.show_rows(self.items)
         self.body.addWidget(self.table, 1)
         self.progress = QProgressBar()

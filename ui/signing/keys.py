@@ -28,7 +28,7 @@ def key_words(key: KeyFile) -> tuple[str, Kind]:
     name = shorten(key.holder.name, 28)
     if key.days_left < 0:
         return tr("Khóa: {name} · đã hết hạn", name=name), "overdue"
-    words = tr("Khóa: {name} · còn hạn {days} ngày", name=name, days=key.days_left)
+    words = tr("Khóa: {name} · còn {days} ngày", name=name, days=key.days_left)
     if key.holder.training:
         words = tr("{words} · tập huấn", words=words)
     return words, "soon" if key.days_left <= SOON_DAYS else "done"

@@ -152,7 +152,7 @@ class MailPainter(QStyledItemDelegate):
         if item.mark:
             width = QFontMetrics(small).horizontalAdvance(item.mark) + 2
             at = QRect(low.right() - width, low.top(), width, low.height())
-            words(painter, at, item.mark, font=small, token="done")
+            words(painter, at, item.mark, font=small, token="accent_text")
             low.setRight(low.right() - width - 8)
         words(painter, low, item.note, font=small, token="quiet")
 
@@ -269,6 +269,8 @@ class MailList(QWidget):
                 index = self.model.index(number, 0)
                 flags = QItemSelectionModel.SelectionFlag
                 self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect)
+                if number and isinstance(self.model.lines[number - 1], MailGroup):
+                    self.view.scrollTo(self.model.index(number - 1, 0))
                 self.view.scrollTo(index)
                 return True
         return False

@@ -18,6 +18,7 @@ from ui.widgets import (
     Card,
     Chip,
     ChipText,
+    CodeLabel,
     Facts,
     Kind,
     Label,
@@ -29,7 +30,7 @@ from ui.widgets import (
 
 __all__ = ["SidePanel", "content_card", "refusal_card", "signing_card", "verdict_card"]
 
-LABEL_WIDTH = 74
+LABEL_WIDTH = 78
 
 
 class SidePanel(ScrollColumn):
@@ -70,7 +71,7 @@ def facts_card(review: Review, now: datetime, calendar: WorkCalendar) -> Card:
     intake, person = dossier.intake, dossier.applicant
     facts: list[tuple[str, str | ChipText]] = []
     if intake is not None:
-        facts = [(tr("Mã hồ sơ"), intake.code), (tr("Thủ tục"), intake.procedure_name)]
+        facts = [(tr("Thủ tục"), intake.procedure_name)]
     facts.append((tr("Thụ lý"), dossier.assignee_name or tr("chưa phân công")))
     if review.submission is not None:
         by = f"{review.submission.by}\n{review.submission.at:%H:%M %d/%m/%Y}"
@@ -80,7 +81,8 @@ def facts_card(review: Review, now: datetime, calendar: WorkCalendar) -> Card:
     facts.append((tr("Hẹn trả"), moment_of(dossier.due)))
     facts.append(("", deadline_chip(dossier, now, calendar)))
     name = Label(person.name if person else "", role="heading").wrapped().selectable()
-    return Card().add(name, Facts(facts, label_width=LABEL_WIDTH))
+    code = CodeLabel(intake.code if intake else "")
+    return Card().add(name, code, Facts(facts, label_width=LABEL_WIDTH))
 
 
 def content_card(review: Review, *, deciding: bool) -> Card | Banner:

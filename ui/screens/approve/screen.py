@@ -51,6 +51,7 @@ class ApproveScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Phê duyệt và ký"))
         self.review: Review | None = None
+        self._wanted = ""
         self.rows: dict[str, DossierRow] = {}
         self.to_sign: list[str] = []
         self.seen: dict[str, str] = {}
@@ -79,9 +80,10 @@ class ApproveScreen(Screen):
         self.read("lists", self._read_lists, self._show_lists)
 
     def arrive(self, target: object) -> None:
-        """Go to the document of a dossier."""
-        if isinstance(target, str) and self.mail.pick(target):
-            self._open(target)
+        """Go to the document of a dossier as soon as the list is there."""
+        if isinstance(target, str):
+            self._wanted = target
+            self.shown()
 
     def _read_lists(self) -> dict[Queue, Page]:
         office = self.desk.office
@@ -96,7 +98,7 @@ class ApproveScreen(Screen):
         signing = pages.get(Queue.TO_SIGN)
         self.to_sign = [row.id for row in signing.rows] if signing else []
         self.seen = {key: file for key, file in self.seen.items() if key in self.to_sign}
-        self._open(self._show_groups())
+        self._open(self._picked(self._show_groups()))
 
     def _show_groups(self) -> str:
         groups = [
@@ -128,6 +130,11 @@ class ApproveScreen(Screen):
     def batch_keys(self) -> list[str]:
         """The documents that may be signed together: seen, unchanged since, at most fifty."""
         return [key for key in self.to_sign if key in self.seen][:MOST_AT_ONCE]
+
+    def _picked(self, current: str) -> str:
+        """The document to show: the one another screen led to, else the current one."""
+        wanted, self._wanted = self._wanted, ""
+        return wanted if wanted and self.mail.pick(wanted) else current
 
     def _open(self, dossier_id: str) -> None:
         if not dossier_id:

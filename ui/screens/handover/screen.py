@@ -215,11 +215,7 @@ class HandoverScreen(Screen):
     def give(self) -> None:
         """Ask who receives the result in view, and record it."""
         if self.review is not None and not self.closed_reason():
-            ask_hand_over(self, self.review.dossier, then=self._given)
-
-    def _given(self) -> None:
-        self.search.set_text("")
-        self.search.setFocus()
+            ask_hand_over(self, self.review.dossier, then=self._again)
 
     def collect(self) -> None:
         """Take what is still to be paid."""
@@ -288,7 +284,7 @@ def return_card(review: Review) -> Card:
         facts.append((tr("Cách nhận"), method_words(dossier.intake.return_method)))
         if dossier.intake.return_address:
             facts.append((tr("Gửi tới"), dossier.intake.return_address))
-    return Card(tr("Người nhận")).add(Facts(facts, label_width=74))
+    return Card(tr("Người nhận")).add(Facts(facts, label_width=78))
 
 
 def method_words(method: str) -> str:

@@ -23,10 +23,10 @@ __all__ = ["BookBox", "open_book"]
 
 
 class BookBox(Dialog):
-    """One book at a time; the newest year first."""
+    """One book at a time, the newest year and the newest number first."""
 
     def __init__(self, screen: Screen) -> None:
-        super().__init__(screen.window(), tr("Sổ văn bản"), cancel=tr("Đóng"), width=860)
+        super().__init__(screen.window(), tr("Sổ văn bản"), cancel=tr("Đóng"), width=980)
         self.screen = screen
         self.entries: tuple[BookEntry, ...] = ()
         self.choice = ComboField(tr("Sổ"))
@@ -95,7 +95,7 @@ class BookBox(Dialog):
 
     def _show_rows(self, entries: tuple[BookEntry, ...]) -> None:
         self.entries = entries
-        self.table.show_rows(entries)
+        self.table.show_rows(entries[::-1])
         self.export.setEnabled(bool(entries))
         missing = book_gaps(entries)
         if missing:

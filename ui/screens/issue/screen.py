@@ -48,6 +48,7 @@ class IssueScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Phát hành"))
         self.review: Review | None = None
+        self._wanted = ""
         self.rows: dict[str, DossierRow] = {}
         self.just_done: dict[str, DossierRow] = {}
         self._pages: dict[Queue, Page] = {}
@@ -67,9 +68,10 @@ class IssueScreen(Screen):
         self.read("lists", self._read_lists, self._show_lists)
 
     def arrive(self, target: object) -> None:
-        """Go to the document of a dossier."""
-        if isinstance(target, str) and self.mail.pick(target):
-            self._open(target)
+        """Go to the document of a dossier as soon as the list is there."""
+        if isinstance(target, str):
+            self._wanted = target
+            self.shown()
 
     def _read_lists(self) -> dict[Queue, Page]:
         office = self.desk.office
@@ -93,7 +95,7 @@ class IssueScreen(Screen):
         self.several.setEnabled(sealing > 0)
         waiting = sum(page.total for page in pages.values())
         self.set_subtitle(tr("{count} văn bản chờ phát hành", count=waiting))
-        self._open(self.mail.show_groups(groups))
+        self._open(self._picked(self.mail.show_groups(groups)))
 
     def _items(self, rows: Sequence[DossierRow] | Any) -> list[MailItem]:
         core = self.desk.office.core
@@ -104,6 +106,11 @@ class IssueScreen(Screen):
         """The signed documents that may be sealed as one batch, at most fifty."""
         page = self._pages.get(Queue.TO_SEAL)
         return [row.id for row in page.rows][:MOST_AT_ONCE] if page else []
+
+    def _picked(self, current: str) -> str:
+        """The document to show: the one another screen led to, else the current one."""
+        wanted, self._wanted = self._wanted, ""
+        return wanted if wanted and self.mail.pick(wanted) else current
 
     def _open(self, dossier_id: str) -> None:
         if not dossier_id:
