@@ -96,7 +96,7 @@ class YearView(QWidget):
         self._days: Mapping[date, DayInfo] = {}
 
     def sizeHint(self) -> QSize:
-        return QSize(680, 420)
+        return QSize(680, 330)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(560, 320)

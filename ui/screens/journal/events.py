@@ -60,7 +60,7 @@ class EventsSection(QWidget):
         listed.add(self.table)
         both.addWidget(listed, 1)
         self.detail = EventDetail()
-        both.addWidget(beside(self.detail, 404))
+        both.addWidget(beside(self.detail, 352))
         layout.addLayout(both, 1)
 
     def shown(self) -> None:
@@ -226,7 +226,7 @@ def facts_of(event: LogDetail) -> list[tuple[str, str | ChipText]]:
 
 def hash_label(digest: str) -> CodeLabel:
     """A hash that can be copied whole; its first half is shown."""
-    label = CodeLabel(digest[:32])
+    label = CodeLabel(digest[:28])
     label.label.setToolTip(digest)
     label.button.clicked.disconnect()
     label.button.clicked.connect(lambda: copy_text(label, digest))
