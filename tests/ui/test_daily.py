@@ -319,6 +319,9 @@ def test_nothing_is_cut_nameless_or_rich(desk: Desk, enter, login: str) -> None:
             assert not rich_places(screen) and not nameless(screen)
             assert not cut_texts(screen), (place, section)
             assert not double_keys(shell)
+            page = screen.parentWidget().parentWidget()
+            assert page.horizontalScrollBar().maximum() == 0, (place, section)
+            assert page.verticalScrollBar().maximum() == 0, (place, section)
 
 
 def test_an_empty_office_says_what_will_come(desk: Desk, enter) -> None:

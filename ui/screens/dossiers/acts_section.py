@@ -26,7 +26,7 @@ class ActsSection(Section):
 
     def title(self) -> str:
         """The words of its tab."""
-        return tr("Việc")
+        return tr("Các việc")
 
     def fill(self, view: DossierView) -> None:
         """Ask the one table of rights about every act."""

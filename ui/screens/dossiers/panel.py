@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from models.authority import allowed_acts
 from models.words import tr
@@ -55,6 +55,7 @@ class DossierPanel(QWidget):
         self._wanted = ""
         outer = column(self, gap=8, margin=(14, 12, 14, 12))
         self.code = CodeLabel()
+        self.code.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.status = Chip("", "info")
         self.deadline = Chip("", "neutral")
         head = row(gap=8)

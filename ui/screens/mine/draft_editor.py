@@ -32,7 +32,6 @@ from ui.widgets import (
     ComboField,
     Elided,
     Field,
-    Heading,
     PrimaryButton,
     Quiet,
     ScrollColumn,
@@ -153,7 +152,7 @@ class DraftEditor(QWidget):
     def _head(self) -> QHBoxLayout:
         head = row(gap=8)
         words = column(gap=0)
-        self.person = Heading("")
+        self.person = Elided("", role="heading")
         self.procedure = Elided("", role="quiet")
         words.addWidget(self.person)
         words.addWidget(self.procedure)
@@ -166,7 +165,7 @@ class DraftEditor(QWidget):
 
     def _form(self) -> QWidget:
         area = ScrollColumn(gap=8)
-        self.template = ComboField(tr("Mẫu văn bản"))
+        self.template = ComboField(tr("Mẫu soạn thảo"))
         self.template.chosen.connect(lambda _code: self._other_template())
         self.room = column(gap=8)
         area.body.addWidget(self.template)

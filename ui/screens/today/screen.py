@@ -159,11 +159,11 @@ class TodayScreen(ListScreen):
                     tr("Thời hạn"), lambda r: deadline_chip(r, self.now, core.calendar), 158,
                     sort=lambda r: r.due,
                 ),
-                Column(tr("Mã hồ sơ"), lambda r: r.code, 176),
+                Column(tr("Mã hồ sơ"), lambda r: r.code, 170),
                 Column(tr("Chủ hồ sơ"), lambda r: r.applicant, 148, strong=True),
                 Column(tr("Thủ tục"), lambda r: r.procedure_name),
                 Column(
-                    tr("Hẹn trả"), lambda r: due_words(r.due, self.now), 118, sort=lambda r: r.due
+                    tr("Hẹn trả"), lambda r: due_words(r.due, self.now), 128, sort=lambda r: r.due
                 ),
                 Column(tr("Đang ở"), where_words, 122),
             ],
