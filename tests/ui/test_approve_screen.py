@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from models.dossier import content_digest
 from models.events.handling import Draft
 from models.workflow import Status
 from services.dossiers import handling, issuing
+from services.dossiers.queues import Queue
+from services.dossiers.rows import Page
 from services.signing.training_pki import key_path
 from services.training.office import PASSWORD
 from tests.support.office import NGUYET
@@ -280,3 +283,28 @@ def test_a_draft_that_cannot_be_drawn_is_a_sentence(desk, open_screen):
     screen = open_screen()
     assert screen.paper.empty.isVisible() and not screen.main.isEnabled()
     assert screen.paper.empty.sentence.text()
+
+
+def test_an_approval_on_old_content_is_shown_once_and_never_in_the_batch(desk, open_screen):
+    first, second = numbered(desk), numbered(desk)
+    screen = open_screen()
+    row = replace(screen.rows[first], stale=True)
+    page = Page((row, screen.rows[second]), 2)
+    screen._show_lists({Queue.TO_SIGN: page, Queue.STALE: Page((row,), 1)})
+    assert screen.mail.keys() == [first, second] and screen.to_sign == [second]
+    review = screen.review
+    approval = replace(review.dossier.approval, stale=True)
+    screen._show(replace(review, dossier=replace(review.dossier, approval=approval)))
+    assert not screen.main.isEnabled() and screen.back.isEnabled()
+    assert any("Phê duyệt trên bản cũ" in text for text in shown_texts(screen))
+
+
+def test_the_list_has_the_cursor(desk, open_screen, qtbot):
+    first, second = submitted(desk), submitted(desk)
+    screen = open_screen()
+    window = screen.window()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert screen.mail.view.hasFocus() and screen.mail.current_key() == first
+    qtbot.keyClick(screen.mail.view, Qt.Key.Key_Down)
+    assert screen.review.dossier.id == second

@@ -77,7 +77,7 @@ def facts_card(review: Review, now: datetime, calendar: WorkCalendar) -> Card:
         by = f"{review.submission.by}\n{review.submission.at:%H:%M %d/%m/%Y}"
         facts.append((tr("Trình"), by))
     if review.approver is not None:
-        facts.append((tr("Phê duyệt"), review.approver.name))
+        facts.append((tr("Người duyệt"), review.approver.name))
     facts.append((tr("Hẹn trả"), moment_of(dossier.due)))
     facts.append(("", deadline_chip(dossier, now, calendar)))
     name = Label(person.name if person else "", role="heading").wrapped().selectable()

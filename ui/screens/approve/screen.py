@@ -39,7 +39,7 @@ from ui.widgets import (
 
 __all__ = ["ApproveScreen"]
 
-LIST_WIDTH, SIDE_WIDTH = 286, 268
+LIST_WIDTH, SIDE_WIDTH = 286, 290
 GROUPS = (Queue.TO_APPROVE, Queue.TO_SIGN, Queue.STALE)
 
 
@@ -52,6 +52,7 @@ class ApproveScreen(Screen):
         super().__init__(desk, tr("Phê duyệt và ký"))
         self.review: Review | None = None
         self._wanted = ""
+        self._wants_focus = False
         self.rows: dict[str, DossierRow] = {}
         self.to_sign: list[str] = []
         self.seen: dict[str, str] = {}
@@ -79,6 +80,11 @@ class ApproveScreen(Screen):
     def shown(self) -> None:
         self.read("lists", self._read_lists, self._show_lists)
 
+    def take_focus(self) -> None:
+        """An empty list cannot be focused: it takes the cursor when its documents are there."""
+        self._wants_focus = True
+        super().take_focus()
+
     def arrive(self, target: object) -> None:
         """Go to the document of a dossier as soon as the list is there."""
         if isinstance(target, str):
@@ -93,10 +99,10 @@ class ApproveScreen(Screen):
             return {queue: queue_page(conn, queue, staff) for queue in wanted}
 
     def _show_lists(self, pages: dict[Queue, Page]) -> None:
-        self._pages = pages
+        self._pages = pages = once_each(pages)
         self.rows = {row.id: row for page in pages.values() for row in page.rows}
         signing = pages.get(Queue.TO_SIGN)
-        self.to_sign = [row.id for row in signing.rows] if signing else []
+        self.to_sign = [r.id for r in signing.rows if not r.stale] if signing else []
         self.seen = {key: file for key, file in self.seen.items() if key in self.to_sign}
         self._open(self._picked(self._show_groups()))
 
@@ -134,6 +140,9 @@ class ApproveScreen(Screen):
     def _picked(self, current: str) -> str:
         """The document to show: the one another screen led to, else the current one."""
         wanted, self._wanted = self._wanted, ""
+        if self._wants_focus and current:
+            self._wants_focus = False
+            self.mail.setFocus()
         return wanted if wanted and self.mail.pick(wanted) else current
 
     def _open(self, dossier_id: str) -> None:
@@ -348,3 +357,14 @@ class ApproveScreen(Screen):
             acts.addWidget(widget)
         line.addWidget(right)
         self.body.addLayout(line, 1)
+
+
+def once_each(pages: dict[Queue, Page]) -> dict[Queue, Page]:
+    """The pages without the documents that stand in an earlier one as well."""
+    met: set[str] = set()
+    found: dict[Queue, Page] = {}
+    for queue, page in pages.items():
+        rows = tuple(row for row in page.rows if row.id not in met)
+        met.update(row.id for row in rows)
+        found[queue] = Page(rows, page.total - len(page.rows) + len(rows))
+    return found

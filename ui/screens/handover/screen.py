@@ -36,7 +36,7 @@ from ui.widgets import (
 
 __all__ = ["HandoverScreen"]
 
-LIST_WIDTH, SIDE_WIDTH = 320, 280
+LIST_WIDTH, SIDE_WIDTH = 320, 290
 
 
 class HandoverScreen(Screen):

@@ -35,7 +35,7 @@ from ui.widgets import Button, Card, DangerButton, PrimaryButton, Quiet, column,
 
 __all__ = ["IssueScreen"]
 
-LIST_WIDTH, SIDE_WIDTH = 286, 280
+LIST_WIDTH, SIDE_WIDTH = 286, 290
 GROUPS = (Queue.TO_NUMBER, Queue.TO_SEAL, Queue.TO_FINISH)
 JUST_DONE = "just done"
 
@@ -49,6 +49,7 @@ class IssueScreen(Screen):
         super().__init__(desk, tr("Phát hành"))
         self.review: Review | None = None
         self._wanted = ""
+        self._wants_focus = False
         self.rows: dict[str, DossierRow] = {}
         self.just_done: dict[str, DossierRow] = {}
         self._pages: dict[Queue, Page] = {}
@@ -66,6 +67,11 @@ class IssueScreen(Screen):
 
     def shown(self) -> None:
         self.read("lists", self._read_lists, self._show_lists)
+
+    def take_focus(self) -> None:
+        """An empty list cannot be focused: it takes the cursor when its documents are there."""
+        self._wants_focus = True
+        super().take_focus()
 
     def arrive(self, target: object) -> None:
         """Go to the document of a dossier as soon as the list is there."""
@@ -110,6 +116,9 @@ class IssueScreen(Screen):
     def _picked(self, current: str) -> str:
         """The document to show: the one another screen led to, else the current one."""
         wanted, self._wanted = self._wanted, ""
+        if self._wants_focus and current:
+            self._wants_focus = False
+            self.mail.setFocus()
         return wanted if wanted and self.mail.pick(wanted) else current
 
     def _open(self, dossier_id: str) -> None:
