@@ -193,8 +193,9 @@ class PaperTable(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming in, the state of the first paper is under the keys."""
+        fresh = not self.currentIndex().isValid()
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.papers.papers:
+        if fresh and self.papers.papers:
             self.setCurrentIndex(self.papers.index(0, STATE))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

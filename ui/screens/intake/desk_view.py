@@ -161,8 +161,9 @@ class DeskView(QWidget):
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
         for widget in order:
-            widget.removeEventFilter(self)
-            widget.installEventFilter(self)
+            if not widget.property("enter"):
+                widget.setProperty("enter", True)
+                widget.installEventFilter(self)
 
     def go_on(self, here: QWidget) -> None:
         """Put the cursor into the editor after `here`; after the last one `finished` is told."""

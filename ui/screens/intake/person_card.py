@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from models.dates import show_date
 from models.identity import id_kind_label
@@ -179,6 +179,8 @@ class PersonCard(Card):
         )
         self.known = Elided("", role="small")
         self.fill = Link(tr("Điền lại (Alt+D)"))
+        for choice in (fields.kind, fields.sex, self.other):
+            narrow(choice.combo)
         self._lay_out()
         for field in (*fields.lines().values(), self.reason):
             field.edited.connect(lambda _text: self.edited.emit())
@@ -257,6 +259,12 @@ class PersonCard(Card):
             self.other_wanted.emit()
         else:
             self.other_dropped.emit()
+
+
+def narrow(combo: QComboBox) -> None:
+    """Let a choice be narrower than its longest words."""
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(3)
 
 
 def line_with(words: Label, link: Link) -> QWidget:

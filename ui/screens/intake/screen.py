@@ -236,23 +236,23 @@ class IntakeScreen(Screen):
     def _add_screen_keys(self) -> None:
         view = self.view
         keys: list[tuple[str, str, Callable[[], object]]] = [
-            ("F4", tr("Chọn tệp quét cho dòng đang đứng"), view.checklist.choose_here),
-            ("Alt+A", tr("Mọi giấy tờ chưa kiểm là đủ"), view.checklist.mark_all),
-            ("Alt+T", tr("Thêm giấy tờ ngoài danh mục"), view.checklist.ask_row),
-            ("Alt+D", tr("Điền theo hồ sơ gần nhất"), self._fill_known),
-            ("Alt+S", tr("So sánh với hồ sơ đang mở"), self.compare),
+            ("F4", tr("Chọn tệp quét"), view.checklist.choose_here),
+            ("Alt+A", tr("Đủ mọi giấy tờ"), view.checklist.mark_all),
+            ("Alt+T", tr("Thêm giấy tờ"), view.checklist.ask_row),
+            ("Alt+D", tr("Điền theo hồ sơ cũ"), self._fill_known),
+            ("Alt+S", tr("So sánh hồ sơ trùng"), self.compare),
             ("Alt+V", tr("Vì sao ngày này?"), view.toggle_why),
             ("Alt+X", tr("Xem lớn giấy hẹn"), view.paper.enlarge),
             ("Alt+P", tr("Thêm một khoản phí"), view.fees.add_line),
-            ("Ctrl+PgDown", tr("Hồ sơ kế tiếp của lượt này"), lambda: self._turn(1)),
-            ("Ctrl+PgUp", tr("Hồ sơ trước của lượt này"), lambda: self._turn(-1)),
+            ("Ctrl+PgDown", tr("Hồ sơ kế tiếp"), lambda: self._turn(1)),
+            ("Ctrl+PgUp", tr("Hồ sơ trước"), lambda: self._turn(-1)),
         ]
         for key, words, act in keys:
             self.add_key(key, words, act)
         for key, words in (
-            ("Space", tr("Trong danh sách giấy tờ: đổi tình trạng, loại; mở tệp quét")),
-            ("+ -", tr("Trong danh sách giấy tờ: thêm bớt số bản")),
-            ("Delete", tr("Trong danh sách giấy tờ: bỏ tệp quét hoặc giấy tờ thêm")),
+            ("Space", tr("Giấy tờ: đổi tình trạng")),
+            ("+ -", tr("Giấy tờ: thêm, bớt bản")),
+            ("Delete", tr("Giấy tờ: bỏ tệp quét")),
         ):
             self.keys.append(KeyHint(key, words))
 

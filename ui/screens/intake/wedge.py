@@ -78,12 +78,12 @@ class Wedge(QObject):
             self._where = watched
         if not letters or not letters.isprintable():
             return False
-        self._before = [*self._before, *[text_of(watched)] * len(letters)][-NUMBER:]
+        self._before = [*self._before, *[text_of(watched)] * len(letters)][-NUMBER - 1 :]
         self._letters = (self._letters + letters)[-NUMBER - 1 :]
         if not CARD_BEGINS.fullmatch(self._letters):
             return False
         self._card, self._held = self._letters, text_of(watched)
-        put_back(watched, self._before[0] if len(self._before) == NUMBER else "")
+        put_back(watched, self._before[0])
         self._pause.start()
         return True
 
@@ -112,8 +112,9 @@ def text_of(widget: QObject | None) -> str:
 
 
 def put_back(widget: QObject | None, text: str) -> None:
-    """Give an editor the text it had."""
+    """Give an editor the text it had; whoever listens to typing hears of it."""
     if isinstance(widget, QLineEdit):
         widget.setText(text)
+        widget.textEdited.emit(text)
     elif isinstance(widget, QPlainTextEdit):
         widget.setPlainText(text)
