@@ -82,12 +82,13 @@ def known_kinds() -> dict[str, int]:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return to_payload(value)
+    """Not for scalars: what comes here is a container, or already of another plain kind."""
     if isinstance(value, tuple | list):
-        return [_plain(v) for v in value]
+        return [v if isinstance(v, _SCALARS) else _plain(v) for v in value]
     if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
+        return {k: v if isinstance(v, _SCALARS) else _plain(v) for k, v in value.items()}
+    if hasattr(type(value), "__dataclass_fields__"):
+        return to_payload(value)
     return value
 
 

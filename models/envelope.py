@@ -8,11 +8,12 @@ the previous event of its device log (`prev`) and the heads of the stream its au
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgpack
 
+from models.codec import from_payload
 from models.errors import ForeignError
 from models.words import tr
 
@@ -66,6 +67,14 @@ class Sealed:
     body: bytes
     hash: bytes
     signature: bytes | None = None
+    _event: Any = field(default=None, init=False, compare=False, repr=False)
+
+    def event(self) -> Any:
+        """The payload as an event of our classes; decoded once, an act folds it several times."""
+        if self._event is None:
+            e = self.envelope
+            object.__setattr__(self, "_event", from_payload(e.type, e.type_version, e.payload))
+        return self._event
 
 
 def log_id(public_key: bytes, incarnation: int) -> bytes:

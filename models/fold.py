@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from models import fold_steps
-from models.codec import UnknownEvent, from_payload
+from models.codec import UnknownEvent
 from models.dossier import Approval, Conflict, Dossier, Void, content_digest
 from models.envelope import Sealed
 from models.order import Ordered, canonical, is_ancestor
@@ -26,7 +26,7 @@ _DECIDERS = {Act.APPROVE, Act.REFUSE, Act.SIGN}
 def fold(dossier_id: str, stored: Iterable[Sealed]) -> Dossier:
     """The state of the dossier `dossier_id` from its events, in any order of delivery."""
     order = canonical(stored)
-    work: dict[str, Any] = {name: getattr(_EMPTY, name) for name in _FIELDS if name != "id"}
+    work = dict(_BLANK)
     work["last_move"] = (b"", "")
     work["seen_ids"] = set()
     work["writers"] = {}
@@ -42,16 +42,18 @@ def fold(dossier_id: str, stored: Iterable[Sealed]) -> Dossier:
     work["waiting"] = len(order.waiting)
     work["events"] = len(order.events)
     _mark_stale(work)
-    return Dossier(dossier_id, **{name: work[name] for name in _FIELDS if name != "id"})
+    return Dossier(dossier_id, *[work[name] for name in _BLANK])
 
 
 _EMPTY = Dossier("")
+_BLANK: dict[str, Any] = {name: getattr(_EMPTY, name) for name in _FIELDS if name != "id"}
+"""Every field but the id as a new dossier has it, in the order of the constructor."""
 
 
 def _take(work: dict[str, Any], item: Sealed, order: Ordered) -> None:
     """Let one event act on the state, or list it as void or as a conflict."""
     e = item.envelope
-    event = from_payload(e.type, e.type_version, e.payload)
+    event = item.event()
     act = _ACTS.get(e.type)
     if isinstance(event, UnknownEvent) or act is None:
         work["read_only"] = True

@@ -13,11 +13,13 @@ def vn_fold(text: str) -> str:
     "Nguyễn  Văn Ấn" and "nguyen van an" fold to the same text, however the accents were typed
     (composed or combining). Folding twice changes nothing.
     """
+    if text.isascii():
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFD", text).casefold()
     # casefold may bring composed letters back (U+0390, U+01F0), so decompose once more
     bare = "".join(
         letter
         for letter in unicodedata.normalize("NFD", decomposed)
-        if not unicodedata.combining(letter)
+        if letter < "\u0300" or not unicodedata.combining(letter)
     )
     return " ".join(bare.replace("đ", "d").split())

@@ -13,6 +13,7 @@ from models.words import tr
 
 __all__ = [
     "HUB_SLOT",
+    "PER_SLOT",
     "SLOTS",
     "Book",
     "build_dossier_code",
@@ -34,7 +35,7 @@ HUB_SLOT = 0
 SLOTS = range(10)
 """Roster slots of an office: 0 is the hub, 1 to 9 the PCs that may work cut off from it."""
 
-_PER_SLOT = 1000
+PER_SLOT = 1000
 _AGENCY = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+){0,4}")
 _AGENCY_LIMIT = 35
 _DOSSIER = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+){0,4}-([0-9]{6}|[0-9]{8})-[0-9]{4,7}")
@@ -65,7 +66,7 @@ def build_dossier_code(agency_code: str, day: date, *, serial: int) -> str:
     Raises InputError SO-02 for a wrong agency code, ValueError for a serial no slot may use.
     Source: TT 01/2018/TT-VPCP Art. 19 (order of the day), domain notes §2.1.
     """
-    if not 0 < serial < _PER_SLOT * len(SLOTS) or serial % _PER_SLOT == 0:
+    if not 0 < serial < PER_SLOT * len(SLOTS) or serial % PER_SLOT == 0:
         raise ValueError(f"serial {serial} belongs to no slot")
     return f"{check_agency_code(agency_code)}-{day:%y%m%d}-{serial:04d}"
 
@@ -105,7 +106,7 @@ def serial_range(slot: int) -> range:
     """
     if slot not in SLOTS:
         raise ValueError(f"slot {slot} is outside 0-9")
-    return range(slot * _PER_SLOT + 1, (slot + 1) * _PER_SLOT)
+    return range(slot * PER_SLOT + 1, (slot + 1) * PER_SLOT)
 
 
 def next_serial(slot: int, used: int | None) -> int:

@@ -15,6 +15,7 @@ from models.fold import FOLD_VERSION, fold
 from models.folding import vn_fold
 from models.schema.read_models import dossier as table
 from models.workflow import CLOSED, Status
+from services.store.statement import rows_of
 
 __all__ = ["dossier_stream", "project_dossier", "read_row", "row_of", "search_words"]
 
@@ -52,14 +53,12 @@ def project_dossier(tx: Connection, stream: str, events: Sequence[Sealed]) -> No
         return
     words = search_words(dossier)
     mark = zlib.crc32(words.encode())
-    known = tx.exec_driver_sql(
-        "SELECT words_mark FROM dossier WHERE id = ?", (dossier_id,)
-    ).scalar_one_or_none()
-    n = tx.exec_driver_sql(_UPSERT, (*_row(dossier), mark)).scalar_one()
-    if known != mark:
-        if known is not None:
-            tx.exec_driver_sql("DELETE FROM dossier_fts WHERE rowid = ?", (n,))
-        tx.exec_driver_sql("INSERT INTO dossier_fts (rowid, words) VALUES (?, ?)", (n, words))
+    known = rows_of(tx, "SELECT words_mark FROM dossier WHERE id = ?", (dossier_id,))
+    n = rows_of(tx, _UPSERT, (*_row(dossier), mark))[0][0]
+    if known != [(mark,)]:
+        if known:
+            rows_of(tx, "DELETE FROM dossier_fts WHERE rowid = ?", (n,))
+        rows_of(tx, "INSERT INTO dossier_fts (rowid, words) VALUES (?, ?)", (n, words))
 
 
 def row_of(dossier: Dossier) -> dict[str, object]:

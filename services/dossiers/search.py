@@ -12,7 +12,9 @@ from models.folding import vn_fold
 from models.schema.read_models import dossier as d
 from services.dossiers.rows import NEWEST, DossierRow, fetch_rows
 
-__all__ = ["Found", "earlier_of_person", "open_with_same_procedure", "search_dossiers"]
+__all__ = [
+    "Found", "earlier_of_person", "match_words", "open_with_same_procedure", "search_dossiers",
+]  # fmt: skip
 
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 12
@@ -38,7 +40,7 @@ def search_dossiers(conn: Connection, typed: str, limit: int = 50) -> Found:
     Every word is quoted before it reaches FTS5, so no typed character is a command.
     """
     start = time.perf_counter()
-    match = _match(typed)
+    match = match_words(typed)
     if not match:
         return Found((), 0, 0.0)
     total = int(conn.execute(_COUNT, {"words": match}).scalar_one())
@@ -47,7 +49,8 @@ def search_dossiers(conn: Connection, typed: str, limit: int = 50) -> Found:
     return Found(rows, total, (time.perf_counter() - start) * 1000)
 
 
-def _match(typed: str) -> str:
+def match_words(typed: str) -> str:
+    """What is typed as an FTS5 question: every word as a beginning, all of them wanted."""
     words = _WORD.findall(vn_fold(typed))[:MOST_WORDS]
     return " ".join(f'"{word}"*' for word in words)
 

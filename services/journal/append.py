@@ -24,6 +24,7 @@ from services.clock import Clock
 from services.journal.device import Device
 from services.journal.projecting import Projector, project
 from services.journal.reading import stream_events, stream_tail
+from services.store.statement import rows_of, run_many
 from services.store.unit import Store
 
 __all__ = ["ActInProgress", "Journal"]
@@ -34,6 +35,14 @@ SINGLE_WRITER = "book/"
 _INSERT = (
     "INSERT INTO ev (log, seq, id, off, st, t, hlc, body, hash, sig) VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
+_LAST = (
+    "SELECT h.seq, h.hash, e.hlc, (SELECT n FROM cursor WHERE name = 'hlc') "
+    "FROM (SELECT ? AS log) me LEFT JOIN head h ON h.log = me.log "
+    "LEFT JOIN ev e ON e.log = h.log AND e.seq = h.seq"
+)
+"""The end of our log, and the newest trustworthy clock: our own last event has our newest one, for
+it never goes backwards; the cursor has that of others. Asking for max(hlc) would read every event.
+"""
 _HEAD = (
     "INSERT INTO head (log, off, seq, hash) VALUES (?,?,?,?) "
     "ON CONFLICT (log) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
@@ -49,12 +58,11 @@ class ActInProgress:
         self._journal = journal
         self._added: list[Sealed] = []
         self._streams: dict[str, tuple[Sealed, ...]] = {}
-        row = tx.exec_driver_sql(
-            "SELECT seq, hash FROM head WHERE log = ?", (journal.device.log,)
-        ).first()
-        self._seq: int = row[0] if row else 0
-        self._prev: bytes = row[1] if row else GENESIS
-        self._hlc = journal.last_hlc(tx)
+        self._heads: dict[str, tuple[bytes, ...]] = {}
+        seq, prev, own, seen = rows_of(tx, _LAST, (journal.device.log,))[0]
+        self._seq: int = seq or 0
+        self._prev: bytes = prev or GENESIS
+        self._hlc: int = max(own or 0, seen or 0)
 
     def events(self, stream: str) -> tuple[Sealed, ...]:
         """The events of a stream, those of this act included; of a book only its newest."""
@@ -81,7 +89,7 @@ class ActInProgress:
                 stream=stream,
                 type=event.KIND,
                 type_version=event.VERSION,
-                parents=_heads(stream, before),
+                parents=self._parents(stream, before),
                 hlc=self._hlc,
                 wall=wall,
                 skew=None,
@@ -93,7 +101,13 @@ class ActInProgress:
         self._prev = sealed.hash
         self._added.append(sealed)
         self._streams[stream] = (*before, sealed)
+        self._heads[stream] = (sealed.hash,)
         return sealed
+
+    def _parents(self, stream: str, before: tuple[Sealed, ...]) -> tuple[bytes, ...]:
+        """What the next event builds on; after one of ours only that one, it saw the rest."""
+        known = self._heads.get(stream)
+        return _heads(stream, before) if known is None else known
 
     def finish(self) -> tuple[Sealed, ...]:
         """Sign, insert, move the head and refresh the read models; called once by `Journal.act`."""
@@ -101,12 +115,9 @@ class ActInProgress:
             return ()
         journal, last = self._journal, self._added[-1]
         signature = journal.device.sign(last.hash)
-        for item in self._added:
-            e = item.envelope
-            sig = signature if item is last else None
-            values = (e.log, e.seq, e.id, e.office, e.stream, e.type, e.hlc, item.body, item.hash)
-            self.tx.exec_driver_sql(_INSERT, (*values, sig))
-        self.tx.exec_driver_sql(_HEAD, (last.envelope.log, journal.office, self._seq, self._prev))
+        rows = [_values(item, signature if item is last else None) for item in self._added]
+        run_many(self.tx, _INSERT, rows)
+        rows_of(self.tx, _HEAD, (last.envelope.log, journal.office, self._seq, self._prev))
         touched = dict.fromkeys(item.envelope.stream for item in self._added)
         project(self.tx, journal.projectors, streams={s: self._streams[s] for s in touched})
         return tuple(self._added)
@@ -138,16 +149,13 @@ class Journal:
             yield act
             act.finish()
 
-    def last_hlc(self, tx: Connection) -> int:
-        """The newest trustworthy clock seen; it never goes backwards, not even over a restart."""
-        row = tx.exec_driver_sql(
-            # the clock of a log only rises, so its last event has the highest
-            "SELECT hlc FROM ev WHERE log = ? ORDER BY seq DESC LIMIT 1",
-            (self.device.log,),
-        ).first()
-        own = int(row[0]) if row else 0
-        seen = tx.exec_driver_sql("SELECT n FROM cursor WHERE name = 'hlc'").first()
-        return max(own, int(seen[0]) if seen else 0)
+
+def _values(item: Sealed, signature: bytes | None) -> tuple[object, ...]:
+    """The row of an event, in the order of `_INSERT`."""
+    e = item.envelope
+    return (
+        e.log, e.seq, e.id, e.office, e.stream, e.type, e.hlc, item.body, item.hash, signature,
+    )  # fmt: skip
 
 
 def _heads(stream: str, events: tuple[Sealed, ...]) -> tuple[bytes, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from models.envelope import Sealed, unseal
+from services.store.statement import rows_of
 
 __all__ = [
     "LogHead",
@@ -31,9 +32,7 @@ class LogHead:
 
 def stream_events(conn: Connection, stream: str) -> tuple[Sealed, ...]:
     """Every stored event of a stream, in the order of its clock."""
-    rows = conn.exec_driver_sql(
-        "SELECT body, sig FROM ev WHERE st = ? ORDER BY hlc, n", (stream,)
-    ).all()
+    rows = rows_of(conn, "SELECT body, sig FROM ev WHERE st = ? ORDER BY hlc, n", (stream,))
     return tuple(unseal(body, sig) for body, sig in rows)
 
 

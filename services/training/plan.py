@@ -53,6 +53,8 @@ def draw_fate(
     else:
         span = max(1, (latest - first).days - 25)
         day = first + timedelta(days=random.randrange(span))
+        while not calendar.is_working(day):  # drawn anew: days after Tết must not get it all
+            day = first + timedelta(days=random.randrange(span))
         states = CLOSED_STATES
     while not calendar.is_working(day):
         day -= timedelta(days=1)
