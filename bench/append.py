@@ -73,7 +73,7 @@ def _rows_of_transfer(office: OpenOffice, clerk: SignedIn, dossier_id: str) -> R
 def _row_statement(raw: sqlcipher.Connection) -> str:
     """The update of a whole dossier row by its number, columns in the table's order."""
     names = [row[1] for row in raw.execute("PRAGMA table_info(dossier)")]
-    return f"UPDATE dossier SET {', '.join(f'{n} = ?' for n in names[1:])} WHERE n = ?"
+    return f"UPDATE dossier SET {', '.join(f'{n} = ?' for n in names[1:])} WHERE n = ?"  # noqa: S608
 
 
 def _write(raw: sqlcipher.Connection, row_write: str, rows: Rows) -> None:

@@ -23,7 +23,7 @@ from services.dossiers import intake
 from services.papers import fonts, receipt_paper
 from services.signing.keys import SigningKey, open_key
 from services.signing.pades import CachedKeySigner
-from services.signing.stages import LEADER_FIELD, FieldBox, digest_of, prepare, sign
+from services.signing.stages import LEADER_FIELD, RESERVE, FieldBox, digest_of, prepare, sign
 from services.signing.training_pki import key_path
 from services.training.accounts import PASSWORD
 
@@ -88,4 +88,5 @@ def _ours(base: bytes, key: SigningKey, stamp: bytes, now: datetime) -> None:
 
 def _pyhanko(base: bytes, signer: CachedKeySigner) -> None:
     wanted = signers.PdfSignatureMetadata(field_name=LEADER_FIELD, md_algorithm="sha256")
-    signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(base)), wanted, signer=signer)
+    writer = IncrementalPdfFileWriter(BytesIO(base))
+    signers.sign_pdf(writer, wanted, signer=signer, bytes_reserved=RESERVE)

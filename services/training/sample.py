@@ -85,7 +85,6 @@ class _Filling:
             core.departments[0], core.office.unit_name, core.catalogue.bundle.digest,
         )  # fmt: skip
 
-
     def _serial(self, day: date) -> int:
         """The day's next serial: ours, then those of the other PCs once ours are used up."""
         own = self.core.journal.device.slot
@@ -124,12 +123,13 @@ def fill_office(
     fates = _fates(filling, count)
     with _no_collecting():
         _fill(filling, journal, fates, clock=clock, progress=progress)
+    advance_some(office)
     return count
 
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Millions of small objects and no cycles: looking for cycles would take a third of the time."""
+    """Millions of small objects and no cycles: not to look for cycles saves much of the time."""
     gc.disable()
     try:
         yield
@@ -157,8 +157,6 @@ def _fill(
                 writing.tx.exec_driver_sql(MUCH_MEMORY)
             _write(filling, writing, acts, clock=clock)
         progress(min(count, start + BATCH))
-    advance_some(office)
-    return count
 
 
 def _start(office: OpenOffice, count: int, seed: int) -> _Filling:
