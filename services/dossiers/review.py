@@ -12,7 +12,7 @@ from models.codec import from_payload
 from models.dossier import Dossier, content_digest
 from models.envelope import Sealed
 from models.events.handling import Draft, RefusalProposed, Submitted
-from models.staff import Staff
+from models.staff import Role, Staff
 from models.workflow import Status
 from services.clock import VIETNAM
 from services.core import Core, SignedIn
@@ -74,7 +74,8 @@ def read_review(core: Core, who: SignedIn, dossier_id: str) -> Review:
         dossier = load_dossier(conn, dossier_id)
         submission = _last_submission(conn, dossier_id)
         approver = find_staff(conn, dossier.approval.by) if dossier.approval else None
-    signer = approver or who.staff
+    own = who.staff if who.staff.has(Role.LEADER) else None
+    signer = approver or own
     pdf = _paper(core, dossier, signer=signer, officer=submission.by if submission else "")
     stored = dossier.status in _ISSUED
     return Review(
@@ -83,7 +84,7 @@ def read_review(core: Core, who: SignedIn, dossier_id: str) -> Review:
     )  # fmt: skip
 
 
-def _paper(core: Core, dossier: Dossier, *, signer: Staff, officer: str) -> bytes:
+def _paper(core: Core, dossier: Dossier, *, signer: Staff | None, officer: str) -> bytes:
     if dossier.status in _ISSUED:
         return result_bytes(core, dossier)
     if dossier.status is Status.REFUSAL_PROPOSED and dossier.refusal is not None:

@@ -15,6 +15,8 @@ from models.workflow import Status
 from services.dossiers import handling, issuing
 from services.dossiers.queues import Queue
 from services.dossiers.rows import Page
+from services.language import install_language
+from services.papers import result_paper
 from services.signing.training_pki import key_path
 from services.training.office import PASSWORD
 from tests.support.office import NGUYET
@@ -29,6 +31,7 @@ from tests.support.walk import (
 )
 from tests.ui.admin_office import open_place
 from tests.ui.desk_window import dialogs
+from ui.screens.approve.screen import SIDE_WIDTH
 
 LONG = replace(NGUYET, name="Công Tằng Tôn Nữ Nguyễn Thị Phương Ánh Nguyệt Huyền Trân Anh")
 
@@ -233,6 +236,8 @@ def test_a_department_head_reads_and_returns_only(desk, open_screen):
     assert screen.mail.keys() == [dossier_id]
     assert not screen.main.isVisible() and not screen.several.isVisible()
     assert not screen.chip.isVisible() and screen.back.isEnabled()
+    unsigned = result_paper(desk.core, desk.load(dossier_id), signer=None).data
+    assert screen.review.pdf == unsigned
     screen._press()
     assert status(desk, dossier_id) is Status.SUBMITTED
 
@@ -308,3 +313,13 @@ def test_the_list_has_the_cursor(desk, open_screen, qtbot):
     assert screen.mail.view.hasFocus() and screen.mail.current_key() == first
     qtbot.keyClick(screen.mail.view, Qt.Key.Key_Down)
     assert screen.review.dossier.id == second
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("make", [submitted, numbered])
+def test_the_facts_fit_their_column(desk, open_screen, make, language):
+    install_language(language)
+    make(desk)
+    screen = open_screen()
+    needed = screen.side.widget().minimumSizeHint().width()
+    assert needed <= screen.side.viewport().width() <= SIDE_WIDTH

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QApplication
 from models.intake import Component, FeeLine, LimitTaken
 from models.workflow import Status
 from services.dossiers import intake, issuing
+from services.language import install_language
 from tests.support.office import NGUYET, REGISTER_MARRIAGE
 from tests.support.office import Desk as Office
 from tests.support.walk import cut_texts, double_keys, nameless, rich_places, shown_texts
 from tests.ui.admin_office import open_place
 from tests.ui.desk_window import dialogs
 from tests.ui.test_approve_screen import LONG, status
+from ui.screens.handover.screen import SIDE_WIDTH
 
 CARD = "001085000123|012345678|Trần Văn Ba|01021985|Nam|Số 5, Định Công, Hà Nội|01012022"
 
@@ -147,3 +149,11 @@ def test_words_are_whole_and_plain(desk, open_screen, size):
         QApplication.processEvents()
     assert rich_places(screen) == [] and nameless(screen) == []
     assert cut_texts(screen) == [] and double_keys(screen.window()) == []
+
+
+def test_the_facts_fit_their_column_in_english(desk, open_screen):
+    install_language("en")
+    finished(desk)
+    screen = open_screen()
+    needed = screen.side.widget().minimumSizeHint().width()
+    assert needed <= screen.side.viewport().width() <= SIDE_WIDTH

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from models.workflow import Status
 from services.dossiers import issuing
 from services.dossiers.book_export import book_csv, book_gaps
+from services.language import install_language
 from services.signing.training_pki import _make_root, key_path
 from services.training.office import PASSWORD
 from tests.support.office import NGUYET
@@ -22,6 +23,7 @@ from tests.support.walk import cut_texts, double_keys, nameless, rich_places, sh
 from tests.ui.admin_office import open_place
 from tests.ui.desk_window import dialogs
 from tests.ui.test_approve_screen import LONG, status, submitted
+from ui.screens.issue.screen import SIDE_WIDTH
 
 
 def approved(desk: Office, person=NGUYET) -> str:
@@ -143,3 +145,11 @@ def test_words_are_whole_and_plain(desk, open_screen, size):
         assert cut_texts(screen) == []
         screen.mail.step(1)
     assert double_keys(screen.window()) == []
+
+
+def test_the_facts_fit_their_column_in_english(desk, open_screen):
+    install_language("en")
+    signed(desk)
+    screen = open_screen()
+    needed = screen.side.widget().minimumSizeHint().width()
+    assert needed <= screen.side.viewport().width() <= SIDE_WIDTH

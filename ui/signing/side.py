@@ -28,7 +28,7 @@ from ui.widgets import (
     row,
 )
 
-__all__ = ["SidePanel", "content_card", "refusal_card", "signing_card", "verdict_card"]
+__all__ = ["SidePanel", "content_card", "refusal_card", "signing_card", "titled", "verdict_card"]
 
 LABEL_WIDTH = 78
 
@@ -65,6 +65,11 @@ class SidePanel(ScrollColumn):
         self.body.insertWidget(min(at, self.body.count() - 1), card)
 
 
+def titled(title: str) -> Card:
+    """A card whose heading breaks over lines: the column is narrow and English is long."""
+    return Card(gap=6).add(Label(title, role="heading").wrapped())
+
+
 def facts_card(review: Review, now: datetime, calendar: WorkCalendar) -> Card:
     """Person, procedure, handling officer, promise."""
     dossier = review.dossier
@@ -95,7 +100,7 @@ def content_card(review: Review, *, deciding: bool) -> Card | Banner:
             time=f"{said.at:%H:%M %d/%m}",
             mark=fingerprint(review.digest),
         )
-        return Card(title).add(Quiet(words).wrapped().selectable())
+        return titled(title).add(Quiet(words).wrapped().selectable())
     banner = Banner()
     banner.say(
         tr("Nội dung đã đổi sau khi trình. Hãy trả lại để cán bộ trình bản mới."),
@@ -118,13 +123,13 @@ def signing_card(review: Review) -> Card:
         notation=number.notation if number else "",
         mark=fingerprint(review.file),
     )
-    return Card(tr("Bạn ký đúng tệp đang xem")).add(Quiet(words).wrapped().selectable())
+    return titled(tr("Bạn ký đúng tệp đang xem")).add(Quiet(words).wrapped().selectable())
 
 
 def refusal_card(review: Review) -> Card:
     """The officer's proposal to refuse: reason and legal basis."""
     refusal = review.dossier.refusal
-    card = Card(tr("Đề nghị từ chối"))
+    card = titled(tr("Đề nghị từ chối"))
     if refusal is not None:
         card.add(Label(refusal.reason).wrapped().selectable())
         basis = refusal.legal_basis or tr("chưa ghi")
@@ -177,7 +182,7 @@ def state_words(component: Component) -> str:
 def verdict_card(verdict: Verdict) -> Card:
     """What our verifier says of the issued file, with its reasons."""
     kinds: dict[State, Kind] = {State.VALID: "done", State.INVALID: "overdue"}
-    card = Card(tr("Chữ ký số"), gap=6)
+    card = titled(tr("Chữ ký số"))
     chip = Chip(word_of(verdict.state), kinds.get(verdict.state, "soon"))
     line = row()
     line.addWidget(chip)

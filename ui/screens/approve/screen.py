@@ -170,7 +170,7 @@ class ApproveScreen(Screen):
         self.review = review
         if review is None:
             self.side.empty()
-            self.paper.say(tr("Chọn một văn bản ở danh sách bên trái."))
+            self.paper.say(tr("Chọn một văn bản ở danh sách bên trái.") if self.mail.keys() else "")
         else:
             core = self.desk.office.core
             self.side.show_review(

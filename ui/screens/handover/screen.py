@@ -20,7 +20,7 @@ from ui.screens.parts.paper import open_paper
 from ui.screens.parts.state import moment_of
 from ui.signing.mail_list import MailGroup, MailItem, MailList
 from ui.signing.paper import PaperView
-from ui.signing.side import SidePanel
+from ui.signing.side import SidePanel, titled
 from ui.widgets import (
     Banner,
     Button,
@@ -169,7 +169,7 @@ class HandoverScreen(Screen):
         self.review = review
         if review is None:
             self.side.empty()
-            self.paper.say(tr("Chọn một kết quả ở danh sách bên trái."))
+            self.paper.say(tr("Chọn một kết quả ở danh sách bên trái.") if self.mail.keys() else "")
             self._show_acts()
             return
         core = self.desk.office.core
@@ -186,7 +186,7 @@ class HandoverScreen(Screen):
     def _money(self, review: Review) -> Card | Banner:
         due = fees_due(review.dossier)
         if not due:
-            return Card(tr("Phí, lệ phí")).add(Quiet(tr("Không còn khoản phải thu.")))
+            return titled(tr("Phí, lệ phí")).add(Quiet(tr("Không còn khoản phải thu.")))
         banner = Banner()
         banner.say(
             tr("Còn phải thu {sum}.", sum=dong(sum(line.payable for line in due))),
@@ -284,7 +284,7 @@ def return_card(review: Review) -> Card:
         facts.append((tr("Cách nhận"), method_words(dossier.intake.return_method)))
         if dossier.intake.return_address:
             facts.append((tr("Gửi tới"), dossier.intake.return_address))
-    return Card(tr("Người nhận")).add(Facts(facts, label_width=78))
+    return titled(tr("Người nhận")).add(Facts(facts, label_width=78))
 
 
 def method_words(method: str) -> str:

@@ -28,7 +28,7 @@ from ui.signing.batch import BatchBox, BatchItem, BatchWords
 from ui.signing.keys import KeyChip, key_words
 from ui.signing.mail_list import MailGroup, MailItem, MailList
 from ui.signing.paper import PaperView
-from ui.signing.side import SidePanel, content_card, verdict_card
+from ui.signing.side import SidePanel, content_card, titled, verdict_card
 from ui.signing.words import item_of
 from ui.verify import open_verify
 from ui.widgets import Button, Card, DangerButton, PrimaryButton, Quiet, column, row
@@ -154,14 +154,14 @@ class IssueScreen(Screen):
         self.review = review
         if review is None:
             self.side.empty()
-            self.paper.say(tr("Chọn một văn bản ở danh sách bên trái."))
+            self.paper.say(tr("Chọn một văn bản ở danh sách bên trái.") if self.mail.keys() else "")
             self._show_acts()
             return
         core = self.desk.office.core
         content = verdict_card(verdict) if verdict else content_card(review, deciding=False)
         self.side.show_review(review, core.clock.now(), calendar=core.calendar, content=content)
         if coming:
-            card = Card(tr("Số sẽ cấp: {number}", number=coming))
+            card = titled(tr("Số sẽ cấp: {number}", number=coming))
             self.side.add(card.add(Quiet(tr("Số được vẽ vào văn bản trước khi ký.")).wrapped()), 1)
         self.paper.show_pdf(review.pdf, review.pages, mark=review.dossier.id)
         self._show_acts()
