@@ -16,6 +16,9 @@ from ui.widgets import Dialog
 
 __all__ = ["Window", "dialogs", "open_window"]
 
+PATIENCE_MS = 120_000
+"""A crowded machine may be slow; only a lost answer takes this long."""
+
 
 @dataclass
 class Window:
@@ -37,7 +40,7 @@ class Window:
     def settle(self) -> None:
         """Wait until every answer is there and painted."""
         for _ in range(3):
-            assert self.tasks.settle()
+            assert self.tasks.settle(PATIENCE_MS)
             QApplication.processEvents()
 
     def said(self) -> str:

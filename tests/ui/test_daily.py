@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 
 from models.party import Person
 from models.workflow import Act, Status
+from services.documents.preview import page_count, render_page
 from services.dossiers import approval, handling
 from services.dossiers.drafts import find_draft
+from services.dossiers.morning import morning_paper
 from services.dossiers.queues import Queue
 from tests.support.office import Desk, open_desk
 from tests.support.walk import HOSTILE, cut_texts, double_keys, nameless, rich_places
@@ -20,6 +23,7 @@ from tests.ui.desk_window import Window, dialogs, open_window
 from ui.screens.acts import FORMS, run_act
 from ui.screens.acts.form import ActForm
 from ui.screens.mine.screen import MyWorkScreen
+from ui.screens.parts.paper import paint_pages
 
 LONG = "Công Tằng Tôn Nữ Thị Quỳnh Hương Giang Trường Giang Nguyệt Cát"
 
@@ -329,3 +333,18 @@ def test_an_empty_office_says_what_will_come(desk: Desk, enter) -> None:
     for place in ("today", "dossiers", "mine"):
         screen = window.go(place)
         assert screen.table.empty.isVisible() and screen.table.empty.sentence.text()
+
+
+def test_print_is_what_was_shown(desk: Desk, qapp, tmp_path) -> None:
+    for _ in range(2):
+        desk.receive()
+    pdf = morning_paper(desk.core)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setFullPage(True)
+    page = render_page(pdf, 0, dots_per_inch=60)
+    paint_pages(printer, [page, page])
+    printed = (tmp_path / "printed.pdf").read_bytes()
+    assert page_count(printed) == 2
+    assert len(set(render_page(printed, 0, dots_per_inch=40).data)) > 20, "an empty sheet"

@@ -191,7 +191,7 @@ class DraftEditor(QWidget):
         core = self.screen.desk.office.core
         intake = dossier.intake
         assert intake is not None and dossier.applicant is not None
-        self.person.setText(f"{dossier.applicant.name} · {intake.code}")
+        self.person.setText(f"{intake.code} · {dossier.applicant.name}")
         self.procedure.setText(intake.procedure_name)
         chip = deadline_chip(dossier, core.clock.now(), core.calendar)
         self.deadline.show_state(chip.words, chip.kind)
