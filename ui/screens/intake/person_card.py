@@ -24,7 +24,7 @@ from ui.widgets.fields import FieldFrame
 
 __all__ = ["PersonCard", "PersonFields"]
 
-LONGEST_TYPED = 400
+LONGEST_TYPED, SEX_WIDTH = 400, 80
 NARROW = ("birth", "phone")
 """Fields with no room for a sentence below them."""
 
@@ -207,7 +207,8 @@ class PersonCard(Card):
         f = self.fields
         self.add(f.number, f.name)
         middle = row(gap=8)
-        for field, width in ((f.birth, 35), (f.sex, 25), (f.phone, 40)):
+        f.sex.setFixedWidth(SEX_WIDTH)
+        for field, width in ((f.birth, 47), (f.sex, 0), (f.phone, 53)):
             middle.addWidget(field, width)
         self.body.addLayout(middle)
         self.add(f.trouble, f.address, self.on_card)

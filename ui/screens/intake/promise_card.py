@@ -25,6 +25,7 @@ class PromiseCard(Card):
         super().__init__(parent=parent, gap=3, margin=12)
         self._limit = LimitForm()
         self._known = False
+        self._said = ""
         self.date = Label("–", role="big")
         self.date.setAccessibleName(tr("Hẹn trả kết quả"))
         self.why = Link(tr("Vì sao ngày này?"))
@@ -59,7 +60,7 @@ class PromiseCard(Card):
         self.add(self.source)
         self._fields = QWidget()
         middle = row(self._fields, gap=6)
-        for field, width in ((self.value, 25), (self.unit, 75)):
+        for field, width in ((self.value, 18), (self.unit, 82)):
             middle.addWidget(field, width)
         self.add(self._fields, self.basis, self.code)
 
@@ -88,7 +89,9 @@ class PromiseCard(Card):
         problem = expected.problem if expected else None
         typed = self._limit.own and bool(self._limit.value)
         wrong = problem is not None and typed and problem.field == "limit"
-        self.value.set_error(problem.what if wrong and problem else "")
+        before, self._said = self._said, problem.what if wrong and problem else ""
+        if self._said or self.value.error() == before:
+            self.value.set_error(self._said)
 
     def refuse(self, field: str, words: str) -> bool:
         """Show an error of the limit or its basis; False when the field is not here."""

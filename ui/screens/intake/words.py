@@ -73,11 +73,13 @@ def fee_words(procedure: Procedure) -> str:
 def procedure_facts(procedure: Procedure) -> str:
     """Limit, fee and result of a procedure on one line or two."""
     limit = published_limit(procedure)
+    if procedure.limit_known:
+        limit = tr("hạn {limit}", limit=limit)
     if procedure.cutoff_15h and procedure.limit_unit == "same_day":
         limit = tr("{limit}, nhận sau 15 giờ trả ngày làm việc tiếp theo", limit=limit)
     result = procedure.result or tr("chưa rõ")
     fee = short(fee_words(procedure), 50)
-    return tr("Hạn {limit} · {fee} · Kết quả: {result}", limit=limit, fee=fee, result=short(result))
+    return tr("{limit} · {fee} · Kết quả: {result}", limit=limit, fee=fee, result=short(result))
 
 
 def short(text: str, most: int = 60) -> str:
