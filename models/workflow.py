@@ -207,7 +207,7 @@ def act_words(act: Act) -> str:
         Act.REQUEST_SUPPLEMENT: tr("Yêu cầu bổ sung"),
         Act.RECEIVE_SUPPLEMENT: tr("Nhận bổ sung"),
         Act.REQUIRE_PAYMENT: tr("Yêu cầu nghĩa vụ tài chính"),
-        Act.COLLECT_FEE: tr("Thu phí, lệ phí"),
+        Act.COLLECT_FEE: tr("Thu tiền"),
         Act.SUBMIT: tr("Trình duyệt"),
         Act.PROPOSE_REFUSAL: tr("Trình từ chối"),
         Act.RETURN: tr("Trả lại"),

@@ -1,10 +1,16 @@
-"""Starts the desktop: first run, sign-in, then the window; one program per data folder."""
+"""Starts the desktop: first run, sign-in, then the window; one program per data folder.
+
+The first window appears before the database, report and screen libraries are read: they are
+loaded behind it, in the lanes, while a name is typed (`_services`, `_session_module`).
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,8 +19,6 @@ from models.errors import OfficeError, TooManyTries
 from models.passwords import REAL_OFFICE, refuse_weak_password
 from models.staff import first_role, role_words
 from models.words import tr
-from services.assembly import OpenOffice, demand_free_folder, open_office
-from services.catalogue.catalogue import bundled_catalogue
 from services.clock import Clock, SystemClock
 from services.commands.outcome import home_of
 from services.office_file import OfficeFile, find_office
@@ -22,13 +26,16 @@ from services.training.accounts import PASSWORD, training_staff
 from ui.failure import Failures, open_log
 from ui.messages import Messages
 from ui.qtwords import install_qt_words
-from ui.session import Session
 from ui.shell.first_run import FirstRunAnswer, FirstRunWindow
 from ui.shell.login import LoginWindow, TrainingAccount
 from ui.sweeping import Sweeping
-from ui.tasks import Tasks
+from ui.tasks import Lane, Tasks
 from ui.theme import apply_theme, system_theme
 from ui.widgets import Choice
+
+if TYPE_CHECKING:
+    from services.assembly import OpenOffice
+    from ui.session import Session
 
 __all__ = ["App", "make_qt", "run"]
 
@@ -96,13 +103,12 @@ class App(QObject):
         )
         window.answered.connect(lambda answer: self._create(window, answer))
         self._front(window)
+        self.tasks.run(_founding, None, lane=Lane.FREE)
 
     def _create(self, window: FirstRunWindow, answer: FirstRunAnswer) -> None:
-        from ui.founding import make_office  # lazy: once in a folder's life  # noqa: PLC0415
-
         window.busy()
         self.tasks.run(
-            lambda: make_office(self.home, answer, self.clock),
+            lambda: _founding().make_office(self.home, answer, self.clock),
             self._enter,
             lambda error: window.refuse(said(error)),
             owner=window,
@@ -112,22 +118,27 @@ class App(QObject):
         window = LoginWindow(office.unit_name, accounts=training_accounts(office))
         window.asked.connect(lambda login, password: self._unlock(window, login, password))
         self._front(window)
-        try:
-            demand_free_folder(self.home)
-        except OfficeError as error:
-            window.refuse(said(error))
+        # in the data lane, before any password: the probe and the opening must not meet
+        self.tasks.run(
+            lambda: _services().demand_free_folder(self.home),
+            None,
+            lambda error: window.refuse(said(error)),
+            owner=window,
+        )
+        self.tasks.run(_session_module, None, lane=Lane.FREE)
 
     def _unlock(self, window: LoginWindow, login: str, password: str) -> None:
         window.busy()
         self.tasks.run(
-            lambda: open_office(self.home, login, password, clock=self.clock),
+            lambda: _services().open_office(self.home, login, password, clock=self.clock),
             self._enter,
             lambda error: refuse_entry(window, error),
             owner=window,
         )
 
     def _enter(self, office: OpenOffice) -> None:
-        self.session = Session(office, self.tasks, self.messages)
+        self.session = _session_module().Session(office, self.tasks, self.messages)
+        assert self.session is not None
         self.session.left.connect(self._leave)
         before, self.window = self.window, self.session.shell
         self.session.open()
@@ -143,6 +154,21 @@ class App(QObject):
         self.tasks.run(
             session.office.close, lambda _none: self._sign_in(session.office.core.office)
         )
+
+
+def _services() -> Any:
+    """The assembly, with the database libraries behind it."""
+    return importlib.import_module("services.assembly")
+
+
+def _founding() -> Any:
+    """What makes a new office, with the report and signing libraries behind it."""
+    return importlib.import_module("ui.founding")
+
+
+def _session_module() -> Any:
+    """The working window and what its places need."""
+    return importlib.import_module("ui.session")
 
 
 def said(error: BaseException) -> str:
@@ -162,7 +188,8 @@ def refuse_entry(window: LoginWindow, error: BaseException) -> None:
 
 def find_units(text: str, answer: Callable[[Sequence[Choice]], None]) -> None:
     """The units whose name matches, for the first run."""
-    units = bundled_catalogue().search_units(text, limit=12)
+    catalogue = importlib.import_module("services.catalogue.catalogue").bundled_catalogue()
+    units = catalogue.search_units(text, limit=12)
     answer([Choice(unit, unit.name, unit.code) for unit in units])
 
 

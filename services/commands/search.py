@@ -13,6 +13,9 @@ from services.dossiers.search import search_dossiers
 
 __all__ = ["register", "run"]
 
+EXACT = 10_000_000
+"""The command line counts every match."""
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `search TEXT --limit N`."""
@@ -33,7 +36,9 @@ def run(args: argparse.Namespace) -> Outcome:
                 tr("Dùng tài khoản nghiệp vụ."),
             )
         with office.core.store.read() as conn:
-            found = search_dossiers(conn, args.text, limit=max(1, min(args.limit, 1000)))
+            found = search_dossiers(
+                conn, args.text, limit=max(1, min(args.limit, 1000)), count_to=EXACT
+            )
     rows = [
         {
             "code": row.code, "procedure": row.procedure_name, "applicant": row.applicant,

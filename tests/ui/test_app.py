@@ -79,5 +79,5 @@ def test_a_second_copy_says_so_at_once(app, qtbot) -> None:
     make_office(app)
     lock = FolderLock(app.home)
     app.start()
-    assert "đang mở" in app.window.card.problem.text()
+    qtbot.waitUntil(lambda: "đang mở" in app.window.card.problem.text(), timeout=20_000)
     lock.release()

@@ -47,7 +47,7 @@ def upgrade() -> None:
         op.create_index("ix_dossier_" + "_".join(columns), "dossier", columns)
     op.execute(
         "CREATE VIRTUAL TABLE dossier_fts USING fts5("
-        "words, content='', contentless_delete=1, tokenize='unicode61', prefix='2 3')"
+        "words, content='', contentless_delete=1, tokenize='unicode61', detail=none, prefix='2 3')"
     )
     table("code_serial", text("agency"), text("day"), whole("slot"), whole("last"),
           key=["agency", "day", "slot"])

@@ -32,7 +32,7 @@ def fees_due(dossier: Dossier) -> tuple[FeeLine, ...]:
 
 def ask_collect_fee(screen: Screen, dossier: Dossier) -> None:
     """Which money was taken, on what receipt?"""
-    box = ActForm(screen, dossier, title=tr("Thu phí, lệ phí"), primary=tr("Ghi đã thu"))
+    box = ActForm(screen, dossier, title=tr("Thu tiền"), primary=tr("Ghi đã thu"))
     marks: list[tuple[CheckField, FeeLine]] = []
     for line in fees_due(dossier):
         mark = CheckField(f"{line.name} × {line.quantity}: {dong(line.payable)}")

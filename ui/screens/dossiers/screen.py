@@ -9,6 +9,7 @@ from models.words import tr
 from models.workflow import ACTIVE, CLOSED, Status, status_words
 from services.dossiers.listing import list_dossiers
 from services.dossiers.rows import DossierRow, Page
+from services.dossiers.search import COUNT_TO
 from ui.screens.base import Desk
 from ui.screens.dossiers.panel import DossierPanel
 from ui.screens.parts.listing import ListScreen
@@ -137,7 +138,13 @@ class DossiersScreen(ListScreen):
             else tr("Chưa có hồ sơ nào. Hồ sơ tiếp nhận xong sẽ hiện ở đây.")
         )
         self.table.show_rows(page.rows, total=page.total)
-        self.set_subtitle(tr("{count} hồ sơ", count=f"{page.total:,}".replace(",", ".")))
+        count = f"{page.total:,}".replace(",", ".")
+        many = bool(self.search.text()) and page.total == COUNT_TO
+        self.set_subtitle(
+            tr("từ {count} hồ sơ trở lên", count=count)
+            if many
+            else tr("{count} hồ sơ", count=count)
+        )
         if self._held:
             self._quiet_pick(self._held)
         elif self.table.current() is None:
