@@ -12,19 +12,26 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
 
 from models.words import tr
-from ui.widgets import ComboField, DataTable, FieldFrame, SearchPicker
+from ui.widgets import Button, ComboField, DataTable, FieldFrame, SearchPicker
 
 __all__ = [
-    "NotSeen", "choose", "click", "click_cell", "click_row", "dialog", "expect", "fill", "focused",
-    "part", "pick", "press", "type_here", "type_text", "until",
+    "NotSeen", "choose", "click", "click_cell", "click_row", "click_tab", "dialog", "expect", "fill",
+    "find_button", "focused", "part", "pick", "press", "type_here", "type_text", "until",
 ]  # fmt: skip
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 LONGEST_MS, LOOK_MS = 15_000, 4
-SHORT_TIMER_MS = 500
+SHORT_TIMER_MS = 1000
 """Single-shot timers up to this long are pauses in typing: the window is not at rest before."""
 
 
@@ -184,3 +191,17 @@ def click_cell(view: QAbstractItemView, row: int, column: int = 0) -> None:
     view.scrollTo(index)
     place = view.visualRect(index).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, NO_MODIFIER, place)
+
+
+def click_tab(bar: QTabBar, number: int) -> None:
+    """Click one of the words of a row of choices."""
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, NO_MODIFIER, bar.tabRect(number).center())
+    expect(bar.currentIndex() == number, tr("«{name}» không mở.", name=bar.tabText(number)))
+
+
+def find_button(owner: QWidget, words: str) -> QWidget | None:
+    """The button with these words inside `owner` that can be pressed, if there is one."""
+    for button in owner.findChildren(Button):
+        if button.isVisible() and button.isEnabled() and button.text() == words:
+            return button
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour import steps_frame, steps_start
+from ui.tour import steps_frame, steps_handling, steps_intake, steps_start
 from ui.tour.guide import Step
 
 __all__ = ["FIRST_MORNING", "programme"]
@@ -16,4 +16,8 @@ def programme() -> list[Step]:
     return [
         *steps_start.opening(),
         *steps_frame.frame(),
+        *steps_intake.intake(),
+        *steps_handling.first_handling(),
+        *steps_handling.improving(),
+        *steps_handling.supplement_comes(),
     ]
