@@ -15,7 +15,8 @@ def frame() -> list[Step]:
     return [
         Step("search", lambda: tr("Ctrl+K: tìm hồ sơ theo tên không dấu"), search),
         Step("keys", lambda: tr("?: các phím của màn hình"), keys),
-        Step("lock", lambda: tr("Ctrl+L: khóa màn hình, mở lại bằng mật khẩu"), lock),
+        Step("lock", lambda: tr("Ctrl+L: khóa màn hình"), lock),
+        Step("unlock", lambda: tr("Mở khóa bằng mật khẩu; việc đang làm còn nguyên"), unlock),
     ]
 
 
@@ -37,7 +38,7 @@ def keys(guide: Guide) -> None:
 
 
 def lock(guide: Guide) -> None:
-    """Lock, then open again with the password."""
+    """Lock, and begin to type the password."""
     dialog()
     press("Escape")
     guide.front()
@@ -45,3 +46,9 @@ def lock(guide: Guide) -> None:
     until(guide.shell.is_locked, tr("Màn hình không khóa."))
     card = guide.shell.lock.card
     fill(card.password, PASSWORD)
+
+
+def unlock(guide: Guide) -> None:
+    """Open again."""
+    press("Return")
+    until(lambda: not guide.shell.is_locked(), tr("Màn hình không mở khóa."))
