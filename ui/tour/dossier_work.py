@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 
 from models.words import tr
@@ -19,10 +21,11 @@ from ui.tour.hands import (
     find_button,
     press,
     type_here,
+    type_text,
     until,
 )
 
-__all__ = ["begin_act", "code_of", "open_dossier", "save_as", "section"]
+__all__ = ["answer_file", "begin_act", "code_of", "open_dossier", "save_as", "section"]
 
 
 def code_of(guide: Guide, name: str) -> str:
@@ -68,36 +71,41 @@ def begin_act(guide: Guide, name: str, act: Act) -> Any:
     return dialog()
 
 
-def save_as(guide: Guide, path: Path, keys: str = "Ctrl+S") -> None:
-    """Press the key that saves a copy, type where to, and wait for the file.
-
-    Some dialogs of the system wait for their answer inside the key press, so the hand that types
-    the path is made ready first.
-    """
+def save_as(guide: Guide, path: Path, ask: Callable[[], object] | None = None) -> None:
+    """Ask for a copy (with Ctrl+S unless `ask` does it), type where to, wait for the file."""
     path.unlink(missing_ok=True)
+    answer_file(guide, path, ask or (lambda: press("Ctrl+S")))
+    until(path.is_file, tr("Tệp {name} không được lưu.", name=path.name))
+    guide.rest()
+
+
+def answer_file(guide: Guide, path: Path, ask: Callable[[], object]) -> None:
+    """Do `ask`, which opens the system's dialog for a file, and type `path` into it.
+
+    Some dialogs wait for their answer inside `ask`, so the hand that types is made ready first.
+    """
     done: list[bool] = []
 
     def look() -> None:
         box = QApplication.activeModalWidget()
-        if isinstance(box, QFileDialog) and not done:
-            done.append(True)
-            watch.stop()
-            give_path(box, path)
+        if not done and isinstance(box, QFileDialog) and box.isActiveWindow():
+            done.append(give_path(box, path))
 
     watch = QTimer(interval=10)
     watch.timeout.connect(look)
     watch.start()
-    press(keys)
-    until(path.is_file, tr("Tệp {name} không được lưu.", name=path.name))
+    ask()
+    until(lambda: done, tr("Hộp thoại chọn tệp không mở."))
     watch.stop()
     guide.rest()
 
 
-def give_path(box: QDialog, path: Path) -> None:
-    """Type a path into the dialog that asks where to save."""
+def give_path(box: QDialog, path: Path) -> bool:
+    """Type a path into the dialog that asks for a file."""
     line = box.findChild(QLineEdit, "fileNameEdit")
     assert line is not None
     line.setFocus()
     line.selectAll()
-    type_here(str(path))
-    press("Return")
+    type_text(line, str(path))
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    return True

@@ -234,6 +234,8 @@ class Guide:
         try:
             if step.login:
                 self.seat(step.login)
+            if QApplication.activeModalWidget() is None:
+                self.front()
             step.act(self)
             self.rest()
         except NotSeen as missing:

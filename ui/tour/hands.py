@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from models.words import tr
+from ui.signing.mail_list import MailItem, MailList
 from ui.widgets import Button, ComboField, DataTable, FieldFrame, SearchPicker
 
 __all__ = [
-    "NotSeen", "choose", "click", "click_cell", "click_row", "click_tab", "dialog", "expect", "fill",
+    "NotSeen", "choose", "click", "click_cell", "click_mail", "click_row", "click_tab", "dialog",
+    "expect", "fill",
     "find_button", "focused", "part", "pick", "press", "type_here", "type_text", "until",
 ]  # fmt: skip
 
@@ -191,6 +193,16 @@ def click_cell(view: QAbstractItemView, row: int, column: int = 0) -> None:
     view.scrollTo(index)
     place = view.visualRect(index).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, NO_MODIFIER, place)
+
+
+def click_mail(mail: MailList, key: str) -> None:
+    """Click the document with `key` in a list like mail."""
+    for number, line in enumerate(mail.model.lines):
+        if isinstance(line, MailItem) and line.key == key:
+            click_cell(mail.view, number)
+            expect(mail.current_key() == key, tr("Dòng vừa bấm không được chọn."))
+            return
+    raise NotSeen(tr("Hồ sơ không có trong danh sách «{name}».", name=mail.view.accessibleName()))
 
 
 def click_tab(bar: QTabBar, number: int) -> None:

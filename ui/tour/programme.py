@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ui.tour import steps_frame, steps_handling, steps_intake, steps_start
+from ui.tour import (
+    steps_deciding,
+    steps_frame,
+    steps_handling,
+    steps_intake,
+    steps_issuing,
+    steps_oversight,
+    steps_start,
+)
 from ui.tour.guide import Step
 
 __all__ = ["FIRST_MORNING", "programme"]
@@ -18,6 +26,16 @@ def programme() -> list[Step]:
         *steps_frame.frame(),
         *steps_intake.intake(),
         *steps_handling.first_handling(),
+        *steps_deciding.first_look(),
         *steps_handling.improving(),
+        *steps_deciding.approving(),
+        *steps_issuing.numbering(),
+        *steps_deciding.signing(),
+        *steps_issuing.sealing(),
+        *steps_issuing.handing_over(),
         *steps_handling.supplement_comes(),
+        *steps_oversight.monday(),
+        *steps_issuing.verifying(),
+        *steps_oversight.administration(),
+        *steps_oversight.inspection(),
     ]
