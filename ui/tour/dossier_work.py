@@ -41,6 +41,7 @@ def open_dossier(guide: Guide, name: str) -> Any:
     guide.front()
     press("Ctrl+K")
     type_here(code)
+    guide.rest()
     top = guide.shell.top
     until(top.popup.is_open, tr("Gõ «{text}» không ra kết quả nào.", text=code))
     press("Return")

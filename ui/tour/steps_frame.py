@@ -26,6 +26,7 @@ def search(guide: Guide) -> None:
     press("Ctrl+K")
     expect(guide.shell.top.search.hasFocus(), tr("Ô tìm kiếm không nhận con trỏ."))
     type_here("nguyen")
+    guide.rest()
     until(guide.shell.top.popup.is_open, tr("Gõ «{text}» không ra kết quả nào.", text="nguyen"))
 
 

@@ -34,6 +34,7 @@ def find_procedure(guide: Guide) -> None:
     picker = screen.view.procedure.picker
     until(picker.editor.hasFocus, tr("Ô tìm thủ tục không nhận con trỏ."))
     type_here("doc than")
+    guide.rest()
     until(picker.popup.is_open, tr("Gõ «{text}» không ra kết quả nào.", text="doc than"))
 
 
@@ -107,6 +108,7 @@ def receive_quickly(guide: Guide, citizen: Citizen) -> None:
     click(screen.done.next_button)
     until(screen.view.procedure.picker.editor.hasFocus, tr("Ô tìm thủ tục không nhận con trỏ."))
     type_here(SINGLE_STATUS)
+    guide.rest()
     until(screen.view.procedure.picker.popup.is_open,
           tr("Gõ «{text}» không ra kết quả nào.", text=SINGLE_STATUS))  # fmt: skip
     press("Return")

@@ -29,6 +29,7 @@ def first_run(guide: Guide) -> None:
     guide.front()
     click(window.training)
     fill(window.unit, UNIT)
+    guide.rest()
     until(window.unit.popup.is_open, tr("Gõ «{text}» không ra kết quả nào.", text=UNIT))
 
 
