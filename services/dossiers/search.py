@@ -44,6 +44,7 @@ def search_dossiers(
 ) -> Found:
     """Dossiers whose words all begin with the words of `typed`; the newest first.
 
+    A whole dossier code puts its dossier before all others.
     The total is exact up to `count_to`: nobody needs to know that a family name occurs 80,000
     times, and counting them would take longer than finding the newest.
     Every word is quoted before it reaches FTS5, so no typed character is a command.
@@ -55,6 +56,8 @@ def search_dossiers(
     total = int(conn.execute(_COUNT, {"words": match, "most": count_to}).scalar_one())
     numbers = conn.execute(_NEWEST, {"words": match, "most": limit}).scalars().all()
     rows = fetch_rows(conn, d.c.n.in_(numbers), order=NEWEST, limit=limit) if numbers else ()
+    named = fetch_rows(conn, d.c.code == typed.strip().upper(), limit=1)
+    rows = (*named, *(row for row in rows if row not in named))[:limit]
     return Found(rows, total, (time.perf_counter() - start) * 1000)
 
 

@@ -66,6 +66,7 @@ def begin_act(guide: Guide, name: str, act: Act) -> Any:
     button = find_button(panel, act_words(act))
     if button is None:
         click_tab(panel.tabs, list(panel.sections).index("acts"))
+        guide.rest()
         button = find_button(panel, act_words(act))
     click(button)
     guide.rest()

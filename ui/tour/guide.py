@@ -20,6 +20,7 @@ from services.assembly import OpenOffice
 from services.clock import VIETNAM, FixedClock
 from services.core import Core
 from services.dossiers.acts import load_dossier
+from services.dossiers.listing import list_dossiers
 from services.dossiers.search import search_dossiers
 from services.training.accounts import PASSWORD
 from ui.app import App
@@ -29,7 +30,7 @@ from ui.session import Session
 from ui.shell.login import LoginWindow
 from ui.shell.shell import Shell
 from ui.tour.camera import open_dialogs, photograph
-from ui.tour.hands import NotSeen, click, expect, fill, pausing, press, until
+from ui.tour.hands import NotSeen, click, expect, fill, gets_keys, pausing, press, until
 
 __all__ = ["Guide", "Step", "Taken"]
 
@@ -92,6 +93,7 @@ class Guide:
             self.taken.append(Taken(step.name(), not problem, picture, problem))
             if problem:
                 self._tidy()
+        self._count()
         return failures == 0
 
     @property
@@ -122,16 +124,20 @@ class Guide:
         return self.app.window if self.app.session is None else self.shell
 
     def rest(self) -> None:
-        """Wait until no work is outstanding and no pause in typing is running."""
+        """Wait until no work is outstanding, no pause in typing is running, the keys are here."""
         still = 0
 
         def at_rest() -> bool:
             nonlocal still
             quiet = self.app.tasks.idle() and not pausing(self.window())
-            still = still + 1 if quiet else 0
+            still = still + 1 if quiet and self._has_keys() else 0
             return still >= REST_ROUNDS
 
         until(at_rest, tr("Chương trình vẫn đang làm việc sau 15 giây."))
+
+    def _has_keys(self) -> bool:
+        """Whether the window in front, or a dialog over it, gets the keys; asks for them if not."""
+        return gets_keys(QApplication.activeModalWidget() or self.window())
 
     def go(self, place: str) -> Any:
         """Open a place with its key and wait until it has read what it shows."""
@@ -159,19 +165,25 @@ class Guide:
         window = self.window()
         if window.size() != self.size:
             window.resize(self.size)
-        window.activateWindow()
-        until(lambda: QApplication.activeWindow() is not None, tr("Cửa sổ không nhận phím."))
+        until(self._has_keys, tr("Cửa sổ không nhận phím."))
 
     def seat(self, login: str) -> None:
         """Let another person sign in, through the lock and the sign-in window."""
         if self.app.session is not None and self.office.who.staff.login == login:
             return
         if self.app.session is not None:
+            self.close_dialogs()
             self.front()
             press("Ctrl+L")
             until(self.shell.is_locked, tr("Màn hình không khóa."))
             click(self.shell.lock.leave)
         self.sign_in(login)
+
+    def close_dialogs(self) -> None:
+        """Leave every open dialog with Esc."""
+        for _ in open_dialogs():
+            press("Escape")
+        until(lambda: QApplication.activeModalWidget() is None, tr("Hộp thoại không đóng."))
 
     def sign_in(self, login: str) -> None:
         """Type name and password into the sign-in window."""
@@ -226,6 +238,12 @@ class Guide:
         expect(dossier.status is status, words)
         return dossier
 
+    def _count(self) -> None:
+        """Remember how many dossiers the office has in the end."""
+        if self.app.session is not None:
+            page = self.read(lambda conn: list_dossiers(conn, "", statuses=frozenset(), limit=1))
+            self.notes["dossiers"] = page.total
+
     def _take(self, step: Step) -> str:
         """Take one step; what went wrong as a sentence, or an empty text."""
         self.mishaps.clear()
@@ -236,6 +254,7 @@ class Guide:
                 self.seat(step.login)
             if QApplication.activeModalWidget() is None:
                 self.front()
+                self._clear_banner()
             step.act(self)
             self.rest()
         except NotSeen as missing:
@@ -245,6 +264,11 @@ class Guide:
         except (AttributeError, LookupError, TypeError, RuntimeError, AssertionError) as error:
             return f"{type(error).__name__}: {error}"
         return self._said()
+
+    def _clear_banner(self) -> None:
+        """Close what the step before was told, so that pictures show only their own news."""
+        if self.app.session is not None and self.shell.banner.close_button.isVisible():
+            click(self.shell.banner.close_button)
 
     def _hear(self, message: Message) -> None:
         if message.kind in ("overdue", "soon"):

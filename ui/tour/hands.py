@@ -27,8 +27,8 @@ from ui.widgets import Button, ComboField, DataTable, FieldFrame, SearchPicker
 
 __all__ = [
     "NotSeen", "choose", "click", "click_cell", "click_mail", "click_row", "click_tab", "dialog",
-    "expect", "fill",
-    "find_button", "focused", "part", "pick", "press", "type_here", "type_text", "until",
+    "expect", "fill", "find_button", "focused", "gets_keys", "pausing", "pick", "press",
+    "type_here", "type_text", "until",
 ]  # fmt: skip
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -73,19 +73,22 @@ def front_window() -> QWidget:
     return active
 
 
-def dialog(title: str = "") -> QDialog:
-    """The dialog in front, which must be called `title` if one is given."""
-    until(
-        lambda: (
-            isinstance(QApplication.activeModalWidget(), QDialog)
-            and (not title or QApplication.activeModalWidget().windowTitle() == title)
-        ),
-        tr("Hộp thoại «{title}» không mở.", title=title or "…"),
-    )
+def dialog() -> QDialog:
+    """The dialog in front, once it gets the keys."""
+    until(lambda: isinstance(QApplication.activeModalWidget(), QDialog),
+          tr("Không có hộp thoại nào mở ra."))  # fmt: skip
     found = QApplication.activeModalWidget()
     assert isinstance(found, QDialog)
-    until(found.isActiveWindow, tr("Hộp thoại «{title}» không mở.", title=found.windowTitle()))
+    title = found.windowTitle()
+    until(lambda: gets_keys(found), tr("Hộp thoại «{title}» không nhận phím.", title=title))
     return found
+
+
+def gets_keys(window: QWidget) -> bool:
+    """Whether `window` gets the keys; asks for them if not."""
+    if not window.isActiveWindow():
+        window.activateWindow()
+    return window.isActiveWindow()
 
 
 def focused() -> QWidget:
@@ -131,14 +134,6 @@ def reveal(widget: QWidget) -> None:
         if isinstance(around, QScrollArea) and around.widget() is not None:
             around.ensureWidgetVisible(widget)
         around = around.parentWidget()
-
-
-def part(owner: QWidget, kind: type[Any], name: str = "") -> Any:
-    """The one visible widget of a kind inside `owner`, by its words when `name` is given."""
-    for found in owner.findChildren(kind):
-        if found.isVisible() and (not name or words_of(found) == name):
-            return found
-    raise NotSeen(tr("Không thấy «{name}».", name=name or kind.__name__))
 
 
 def words_of(widget: QWidget) -> str:

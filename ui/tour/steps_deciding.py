@@ -20,8 +20,10 @@ WHERE = "Đoạn 4, câu xác nhận tình trạng hôn nhân"
 def first_look() -> list[Step]:
     """After lunch: one document goes back, one refusal is confirmed."""
     return [
+        Step("leader", lambda: tr("Lãnh đạo xem cả phường: việc cần làm trước"), look_around,
+             at="2026-11-16T13:40", login="lanhdao"),
         Step("return-reason", lambda: tr("Lãnh đạo trả lại, ghi lý do và chỗ cần sửa"), say_why,
-             at="2026-11-16T13:45", login="lanhdao"),
+             at="2026-11-16T13:45"),
         Step("returned", lambda: tr("Văn bản về lại công chức"), send_back),
         Step("refused", lambda: tr("Đồng ý từ chối hồ sơ thứ ba"), refuse, at="2026-11-16T13:55"),
     ]  # fmt: skip
@@ -53,6 +55,12 @@ def open_mail(guide: Guide, place: str, citizen: Citizen) -> Any:
     seen = screen.review is not None and screen.review.dossier.id == guide.ids[citizen.key]
     expect(seen, tr("Văn bản của {name} không mở ra.", name=citizen.name))
     return screen
+
+
+def look_around(guide: Guide) -> None:
+    """The board of the whole ward."""
+    screen = guide.go("today")
+    expect(screen.today is not None and screen.today.open > 0, tr("Bảng Hôm nay trống."))
 
 
 def say_why(guide: Guide) -> None:

@@ -32,7 +32,9 @@ def search(guide: Guide) -> None:
 
 def keys(guide: Guide) -> None:
     """The sheet of keys."""
-    press("Escape", 2)
+    press("Escape")
+    press("Ctrl+A")
+    press("Delete")
     guide.go(guide.first_place())
     press("?")
     dialog()
@@ -40,8 +42,7 @@ def keys(guide: Guide) -> None:
 
 def lock(guide: Guide) -> None:
     """Lock, and begin to type the password."""
-    dialog()
-    press("Escape")
+    guide.close_dialogs()
     guide.front()
     press("Ctrl+L")
     until(guide.shell.is_locked, tr("Màn hình không khóa."))

@@ -108,7 +108,7 @@ def ask_supplement(guide: Guide) -> None:
 
 def propose_refusal(guide: Guide) -> None:
     """Propose to refuse the third dossier."""
-    press("Escape")
+    guide.close_dialogs()
     box = begin_act(guide, LAN.key, Act.PROPOSE_REFUSAL)
     fill(box.fields["reason"], WHY_REFUSED)
     fill(box.fields["legal_basis"], LAW)
