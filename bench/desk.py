@@ -78,7 +78,7 @@ class Desk:
     def assign(self, dossier: Dossier) -> Dossier:
         officer = self.people["thuly"].staff
         return handling.assign(
-            self.core, self.people["phong"], dossier.id, assignee=officer.id, name=officer.name
+            self.core, self.people["phong"], dossier.id, assignee=officer.id
         )
 
     def handle(self, dossier: Dossier) -> Dossier:

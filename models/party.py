@@ -28,6 +28,7 @@ __all__ = [
     "party_kind_label",
     "person_from_card",
     "sex_label",
+    "sound_person",
     "tidy_person",
     "to_data",
     "verified_label",
@@ -130,6 +131,20 @@ def check_person(person: Person, today: date) -> tuple[Problem, ...]:
         sex=person.sex if person.kind == "individual" else None,
     )
     return tuple(problems)
+
+
+def sound_person(person: Person, today: date, *, doubts_accepted: str = "") -> Person:
+    """`person` in stored form; raises the `InputError` of the first fault.
+
+    `doubts_accepted` is the reason why identity data that contradict each other are taken after
+    all ("" refuses them); plain errors are never taken.
+    """
+    stored = tidy_person(person, today)
+    for problem in check_person(stored, today):
+        doubtful = problem.severity == "supervised" and not doubts_accepted.strip()
+        if problem.severity == "error" or doubtful:
+            raise InputError(problem.code, problem.what, problem.next_step, field=problem.field)
+    return stored
 
 
 def party_kind_label(kind: PartyKind) -> str:

@@ -30,6 +30,7 @@ from services.catalogue.catalogue import Catalogue
 from services.core import Core, SignedIn
 from services.documents.templates import parse_template
 from services.dossiers.acts import clock_history, load_dossier
+from services.dossiers.books import books_open
 from services.dossiers.promise import as_limit
 from services.dossiers.read_model import dossier_stream
 from services.people import demand_role
@@ -92,6 +93,13 @@ def change_settings(core: Core, who: SignedIn, values: Mapping[str, str]) -> tup
     wanted = {name: _checked_setting(name, value) for name, value in values.items()}
     changed = tuple(name for name in wanted if wanted[name] != core.settings[name])
     with core.journal.act(who.acting_as(role)) as act:
+        if "number_series" in changed and books_open(act.tx, core.clock.now().year):
+            raise InputError(
+                "SO-12",
+                tr("Năm nay đã cấp số nên không đổi cách lập sổ được nữa."),
+                tr("Đổi từ ngày 01/01 năm sau, trước khi cấp số đầu tiên."),
+                field="number_series",
+            )
         for name in changed:
             write_setting(act.tx, name, wanted[name])
             act.add("office/settings", events.SettingChanged(name, wanted[name]))

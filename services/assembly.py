@@ -28,7 +28,13 @@ from services.dossiers.read_model import project_dossier
 from services.journal.append import Journal
 from services.journal.device import Device, create_device, load_device
 from services.journal.projecting import Projector
-from services.office_file import Mode, OfficeFile, read_office, write_office
+from services.office_file import (
+    Mode,
+    OfficeFile,
+    read_office,
+    set_unfinished_aside,
+    write_office,
+)
 from services.people import get_staff, project_staff, system_actor, write_staff
 from services.settings import read_settings
 from services.store.blobs import BlobStore
@@ -110,17 +116,22 @@ def create_office(
     policy = TRAINING if mode is Mode.TRAINING else REAL_OFFICE
     for account in accounts:
         refuse_weak_password(account.password, account.staff.login, policy=policy)
+    set_unfinished_aside(home, f"{clock.now():%Y%m%d-%H%M%S}")
     secrets = _secrets(mode)
     vault = create_vault(home, office.profile, kdf=kdf, policy=policy, clock=clock, secrets=secrets)
     key = new_key(clock)
     for account in accounts:
         vault.add_user(account.staff.id, account.staff.login, password=account.password, key=key)
     store = create_store(home, key)
-    device = create_device(home, key=key, name=platform.node() or "PC", slot=0, clock=clock)
-    _first_events(store, device, office, accounts=accounts, clock=clock)
-    write_office(home, office)
-    core = _core(home, office, store, device=device, key=key, clock=clock)
-    return OpenOffice(core, _sign_in(core, first.id), vault, key)
+    try:
+        device = create_device(home, key=key, name=platform.node() or "PC", slot=0, clock=clock)
+        _first_events(store, device, office, accounts=accounts, clock=clock)
+        write_office(home, office)  # last: only now is there an office in this folder
+        core = _core(home, office, store, device=device, key=key, clock=clock)
+        return OpenOffice(core, _sign_in(core, first.id), vault, key)
+    except BaseException:
+        store.close()
+        raise
 
 
 def _first_events(

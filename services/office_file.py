@@ -11,9 +11,12 @@ from models.errors import MachineError
 from models.words import tr
 from services.store.files import write_file
 
-__all__ = ["Mode", "OfficeFile", "find_office", "read_office", "write_office"]
+__all__ = [
+    "Mode", "OfficeFile", "find_office", "read_office", "set_unfinished_aside", "write_office",
+]  # fmt: skip
 
 FILE = "office.json"
+_MADE_BEFORE = ("vault", "store.db", "store.db-wal", "store.db-shm", "device.key", "blobs", "keys")
 
 
 class Mode(StrEnum):
@@ -69,6 +72,23 @@ def read_office(home: Path) -> OfficeFile:
             tr("Mở chương trình để lập văn phòng, hoặc dùng lệnh «seed» tạo bản tập huấn."),
         )
     return office
+
+
+def set_unfinished_aside(home: Path, mark: str) -> None:
+    """Move the remains of a creation that failed half-way into `home/unfinished-<mark>`.
+
+    Without office.json no office was ever opened from these files; nothing is deleted all the
+    same, in case somebody took office.json away from an office that works.
+    """
+    if (home / FILE).exists():
+        return
+    left = [home / name for name in _MADE_BEFORE if (home / name).exists()]
+    if not left:
+        return
+    aside = home / f"unfinished-{mark}"
+    aside.mkdir(exist_ok=True)
+    for path in left:
+        path.rename(aside / path.name)
 
 
 def write_office(home: Path, office: OfficeFile) -> None:

@@ -15,7 +15,7 @@ from services.core import Core, SignedIn
 from services.dossiers.acts import clock_history, perform, step
 from services.dossiers.books import void_in_book
 from services.dossiers.handling import said
-from services.dossiers.promise import promise_after
+from services.dossiers.promise import moment_for, promise_after
 
 __all__ = ["approve", "extend", "refuse", "resolve_conflict", "return_to_officer"]
 
@@ -66,7 +66,8 @@ def extend(
     """Apologise and promise a new date, once; the first promise is kept (form 04)."""
     why = said(reason, tr("Lý do chậm"))
     with step(core, who, dossier_id, act=Act.EXTEND) as doing:
-        dossier, now = doing.dossier, core.clock.now()
+        dossier = doing.dossier
+        now = moment_for(core.clock.now(), dossier)
         assert dossier.intake is not None
         promise = promise_after(
             ClockEvent(EventKind.EXTENDED, now, new_due),

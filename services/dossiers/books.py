@@ -23,8 +23,10 @@ from models.words import tr
 from services.core import Core
 from services.journal.append import ActInProgress
 
-__all__ = ["BookEntry", "Reserved", "book_rows", "book_stream", "project_book", "reserve",
-           "void_in_book"]  # fmt: skip
+__all__ = [
+    "BookEntry", "Reserved", "book_rows", "book_stream", "books_open", "project_book", "reserve",
+    "void_in_book",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,28 @@ def reserve(core: Core, act: ActInProgress, dossier: Dossier, *, abbreviation: s
     notation = format_document_number(
         number, abbreviation, agency_abbrev=core.settings["agency_abbreviation"]
     )
+    _demand_unused(act.tx, notation, year=today.year)
     act.add(stream, BookNumberReserved(number, dossier.id, notation, today.isoformat()))
     return Reserved(stream, number, notation, today)
+
+
+def _demand_unused(tx: Connection, notation: str, *, year: int) -> None:
+    """A notation names one document of the year, whatever the books are called."""
+    taken = tx.exec_driver_sql(
+        "SELECT count(*) FROM book_entry WHERE year = ? AND notation = ?", (year, notation)
+    ).scalar_one()
+    if taken:
+        raise NotAllowed(
+            "SO-11",
+            tr("Số {notation} của năm {year} đã được cấp.", notation=notation, year=year),
+            tr("Giữ cách lập sổ cũ đến hết năm; báo quản trị nghiệp vụ."),
+        )
+
+
+def books_open(conn: Connection, year: int) -> bool:
+    """Whether any document was numbered in `year`: the way of keeping books is then fixed."""
+    query = "SELECT count(*) FROM book WHERE year = ? AND last > 0"
+    return bool(conn.exec_driver_sql(query, (year,)).scalar_one())
 
 
 def void_in_book(act: ActInProgress, dossier: Dossier, reason: str) -> NumberVoided:

@@ -7,17 +7,21 @@ from datetime import datetime
 
 from models.deadline import ClockEvent, EventKind
 from models.dossier import Dossier, content_digest
-from models.errors import InputError
+from models.errors import InputError, NotAllowed
 from models.events import handling as events
 from models.events.intake import Corrected, FeeCollected, Noted
 from models.intake import Component, FeeLine, Promise
-from models.party import Person, tidy_person
+from models.party import Person, sound_person
+from models.staff import Role
 from models.typed_text import clean_line
 from models.words import tr
-from models.workflow import Act
+from models.workflow import Act, Status
+from services.clock import VIETNAM
 from services.core import Core, SignedIn
 from services.dossiers.acts import clock_history, perform, step
-from services.dossiers.promise import promise_after
+from services.dossiers.books import void_in_book
+from services.dossiers.promise import moment_for, promise_after
+from services.people import find_staff
 
 __all__ = [
     "assign", "collect_fee", "correct", "handle", "note", "propose_refusal", "receive_supplement",
@@ -49,12 +53,18 @@ def transfer(
     return perform(core, who, dossier_id, act=Act.TRANSFER, event=event)
 
 
-def assign(
-    core: Core, who: SignedIn, dossier_id: str, *, assignee: str, name: str, note: str = ""
-) -> Dossier:
-    """Give the dossier to an officer, by staff id."""
-    event = events.Assigned(assignee, name, clean_line(note, tr("Ghi chú"), limit=1000))
-    return perform(core, who, dossier_id, act=Act.ASSIGN, event=event)
+def assign(core: Core, who: SignedIn, dossier_id: str, *, assignee: str, note: str = "") -> Dossier:
+    """Give the dossier to an officer, by staff id; `NotAllowed` HS-11 for anybody else."""
+    text = clean_line(note, tr("Ghi chú"), limit=1000)
+    with step(core, who, dossier_id, act=Act.ASSIGN) as doing:
+        officer = find_staff(doing.act.tx, assignee)
+        if officer is None or not officer.active or not officer.has(Role.OFFICER):
+            raise NotAllowed(
+                "HS-11",
+                tr("Người được chọn không phải công chức thụ lý đang làm việc."),
+                tr("Chọn người khác trong danh sách."),
+            )
+        return doing.add(events.Assigned(officer.id, officer.name, text))
 
 
 def handle(
@@ -77,13 +87,18 @@ def correct(
     request: str | None = None,
 ) -> Dossier:
     """Put facts of intake right; what is None stays."""
+    why = said(reason, tr("Lý do sửa"))
     today = core.clock.now().date()
+    named = None if components is None else tuple(
+        replace(c, name=clean_line(c.name, tr("Tên giấy tờ"), limit=500)) for c in components
+    )  # fmt: skip
     event = Corrected(
-        said(reason, tr("Lý do sửa")),
-        tidy_person(submitter, today) if submitter else None,
-        tidy_person(applicant, today) if applicant else None,
-        components,
-        request,
+        why,
+        # who corrects has seen the paper: the reason stands for identity data that look wrong
+        sound_person(submitter, today, doubts_accepted=why) if submitter else None,
+        sound_person(applicant, today, doubts_accepted=why) if applicant else None,
+        named,
+        None if request is None else clean_line(request, tr("Nội dung"), limit=1000),
     )
     return perform(core, who, dossier_id, act=Act.CORRECT, event=event)
 
@@ -111,11 +126,25 @@ def request_supplement(
             "HS-06", tr("Chưa ghi giấy tờ nào cần bổ sung."),
             tr("Ghi đủ mọi giấy tờ trong một lần."), field="items",
         )  # fmt: skip
-    event = events.SupplementRequested(
-        wanted, said(reason, tr("Lý do")), core.clock.now().isoformat(),
-        clean_line(legal_basis, tr("Căn cứ pháp lý"), limit=300), respond_by,
-    )  # fmt: skip
-    return perform(core, who, dossier_id, act=Act.REQUEST_SUPPLEMENT, event=event)
+    why = said(reason, tr("Lý do"))
+    basis = clean_line(legal_basis, tr("Căn cứ pháp lý"), limit=300)
+    answer_by = _moment(respond_by)
+    with step(core, who, dossier_id, act=Act.REQUEST_SUPPLEMENT) as doing:
+        at = moment_for(core.clock.now(), doing.dossier)
+        # asked of the rules first: a mark they cannot count would freeze the dossier later
+        _promise(core, doing.dossier, ClockEvent(EventKind.SUPPLEMENT_REQUESTED, at))
+        return doing.add(events.SupplementRequested(wanted, why, at.isoformat(), basis, answer_by))
+
+
+def _moment(typed: str) -> str:
+    """An ISO time or nothing; raises `InputError` HS-09 for anything else."""
+    try:
+        return datetime.fromisoformat(typed).astimezone(VIETNAM).isoformat() if typed else ""
+    except ValueError as error:
+        raise InputError(
+            "HS-09", tr("Hạn bổ sung «{text}» không phải ngày giờ.", text=typed[:40]),
+            tr("Chọn ngày trong lịch."), field="respond_by",
+        ) from error  # fmt: skip
 
 
 def receive_supplement(
@@ -128,8 +157,8 @@ def receive_supplement(
 ) -> Dossier:
     """The dossier is complete: the whole limit is counted again from now."""
     with step(core, who, dossier_id, act=Act.RECEIVE_SUPPLEMENT) as doing:
-        now = core.clock.now()
         dossier = doing.dossier
+        now = moment_for(core.clock.now(), dossier)
         promise = _promise(core, dossier, ClockEvent(EventKind.SUPPLEMENT_RECEIVED, now))
         given = components or tuple(
             replace(c, state="given") if c.state == "missing" else c for c in dossier.components
@@ -151,6 +180,10 @@ def require_payment(
     core: Core, who: SignedIn, dossier_id: str, *, reason: str, amount: int
 ) -> Dossier:
     """The citizen must first meet a financial obligation (status 6)."""
+    if amount < 0:
+        raise InputError(
+            "HS-10", tr("Số tiền không được âm."), tr("Nhập lại số tiền."), field="amount"
+        )
     event = events.PaymentRequired(said(reason, tr("Lý do")), amount)
     return perform(core, who, dossier_id, act=Act.REQUIRE_PAYMENT, event=event)
 
@@ -189,8 +222,8 @@ def propose_refusal(
 
 def withdraw(core: Core, who: SignedIn, dossier_id: str, *, reason: str) -> Dossier:
     """The citizen takes the application back (status 7)."""
-    event = events.Withdrawn(said(reason, tr("Lý do rút")))
-    return perform(core, who, dossier_id, act=Act.WITHDRAW, event=event)
+    why = said(reason, tr("Lý do rút"))
+    return _close(core, who, dossier_id, act=Act.WITHDRAW, event=events.Withdrawn(why))
 
 
 def stop(
@@ -199,4 +232,19 @@ def stop(
     """The office stops the case (form 05, status 8)."""
     basis = clean_line(legal_basis, tr("Căn cứ pháp lý"), limit=300)
     event = events.Stopped(said(reason, tr("Lý do dừng")), basis)
-    return perform(core, who, dossier_id, act=Act.STOP, event=event)
+    return _close(core, who, dossier_id, act=Act.STOP, event=event)
+
+
+def _close(
+    core: Core,
+    who: SignedIn,
+    dossier_id: str,
+    *,
+    act: Act,
+    event: events.Withdrawn | events.Stopped,
+) -> Dossier:
+    """End the case; a number already reserved is voided with the reason, never left hanging."""
+    with step(core, who, dossier_id, act=act) as doing:
+        if doing.dossier.status is Status.NUMBERED:
+            void_in_book(doing.act, doing.dossier, event.reason)
+        return doing.add(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 
 from sqlalchemy import Connection
@@ -15,8 +15,7 @@ from models.events.intake import Received
 from models.fold import fold
 from models.intake import Attachment, Component, FeeLine, LimitTaken, Representative
 from models.numbering import build_dossier_code, next_serial
-from models.party import Person, check_person, tidy_person
-from models.problems import Problem
+from models.party import Person, sound_person
 from models.procedure import Procedure
 from models.typed_text import clean_line
 from models.words import tr
@@ -27,7 +26,7 @@ from services.dossiers.promise import limit_from_catalogue, promise_for
 from services.dossiers.read_model import dossier_stream
 
 __all__ = [
-    "Application", "PaperGiven", "Visit", "check_application", "receive", "suggested_fees",
+    "Application", "PaperGiven", "Visit", "receive", "suggested_fees",
     "suggested_limit",
 ]  # fmt: skip
 
@@ -89,17 +88,6 @@ def suggested_fees(procedure: Procedure) -> tuple[FeeLine, ...]:
     return (FeeLine("Phí, lệ phí theo danh mục", amount),) if amount else ()
 
 
-def check_application(
-    core: Core, submitter: Person, application: Application
-) -> tuple[Problem, ...]:
-    """Everything wrong or doubtful about the persons of an application, for the form."""
-    today = core.clock.now().date()
-    problems = check_person(submitter, today)
-    if application.applicant is not None:
-        problems += check_person(application.applicant, today)
-    return problems
-
-
 def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
     """Accept every application of the visit, or none.
 
@@ -115,8 +103,16 @@ def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
         )
     if not visit.applications:
         raise InputError("ND-01", tr("Chưa chọn thủ tục nào."), tr("Chọn thủ tục trước khi lưu."))
-    submitter = _sound(core, visit.submitter, visit.applications[0])
+    today = core.clock.now().date()
+    submitter = sound_person(
+        visit.submitter, today, doubts_accepted=visit.applications[0].doubts_accepted
+    )
     now = visit.received_at or core.clock.now()
+    if now > core.clock.now():
+        raise InputError(
+            "ND-09", tr("Giờ nhận không được muộn hơn bây giờ."), tr("Sửa giờ nhận."),
+            field="received_at",
+        )  # fmt: skip
     visit_id = visit.command or new_id(core.clock)
     with core.journal.act(who.acting_as(role)) as act:
         repeated = _already_stored(act.tx, visit_id)
@@ -157,7 +153,9 @@ def _received_event(
             tr("Chọn thủ tục thay thế trong danh mục."),
         )
     assert application.applicant is not None
-    applicant = _sound(core, application.applicant, application)
+    applicant = sound_person(
+        application.applicant, now.date(), doubts_accepted=application.doubts_accepted
+    )
     limit = _limit(core, procedure, application)
     if application.sets < 1:
         raise InputError("ND-04", tr("Số bộ hồ sơ phải từ 1."), tr("Sửa số bộ."), field="sets")
@@ -176,7 +174,7 @@ def _received_event(
         applicant=applicant,
         limit=limit,
         promise=promise_for(now, limit, calendar=core.calendar),
-        representative=visit.representative,
+        representative=_sound_representative(visit, now.date()),
         components=tuple(_component(core, tx, paper) for paper in application.papers),
         sets=application.sets,
         fees=application.fees,
@@ -189,15 +187,15 @@ def _received_event(
     )
 
 
-def _sound(core: Core, person: Person, application: Application) -> Person:
-    """The person in stored form; raises the first blocking problem unless it was overridden."""
-    today = core.clock.now().date()
-    stored = tidy_person(person, today)
-    for problem in check_person(stored, today):
-        doubtful = problem.severity == "supervised" and not application.doubts_accepted
-        if problem.severity == "error" or doubtful:
-            raise InputError(problem.code, problem.what, problem.next_step, field=problem.field)
-    return stored
+def _sound_representative(visit: Visit, today: date) -> Representative | None:
+    """Who acts for the applicant, in stored form."""
+    if visit.representative is None:
+        return None
+    doubts = visit.applications[0].doubts_accepted
+    person = sound_person(visit.representative.person, today, doubts_accepted=doubts)
+    return Representative(
+        person, clean_line(visit.representative.authority, tr("Giấy ủy quyền"), limit=300)
+    )
 
 
 def _limit(core: Core, procedure: Procedure, application: Application) -> LimitTaken:

@@ -16,12 +16,15 @@ from models.deadline import (
     check_event,
     compute_deadline,
 )
+from models.dossier import Dossier
 from models.errors import InputError
 from models.intake import LimitTaken, Promise, Step
 from models.procedure import Procedure
 from models.words import tr
 
-__all__ = ["as_limit", "as_promise", "limit_from_catalogue", "promise_after", "promise_for"]
+__all__ = [
+    "as_limit", "as_promise", "limit_from_catalogue", "moment_for", "promise_after", "promise_for",
+]  # fmt: skip
 
 
 def limit_from_catalogue(procedure: Procedure, default_mode: str) -> LimitTaken | None:
@@ -75,6 +78,16 @@ def promise_after(
     """The promise after one more act of the clock; raises when the act is not allowed now."""
     deadline = check_event(event, received, as_limit(taken), calendar=calendar, history=history)
     return as_promise(deadline, calendar)
+
+
+def moment_for(now: datetime, dossier: Dossier) -> datetime:
+    """The time of an act on the dossier's clock: now, but never before what was recorded already.
+
+    A PC's clock may be set back by minutes at any time; the dossier's own course may not.
+    """
+    assert dossier.intake is not None
+    recorded = [dossier.intake.received_at, *(mark.at for mark in dossier.marks)]
+    return max(now, *(datetime.fromisoformat(at) for at in recorded))
 
 
 def as_promise(deadline: Deadline, calendar: WorkCalendar) -> Promise:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from models.calendar import WorkCalendar
 from models.codec import Event
+from models.deadline import ClockEvent, EventKind
 from models.dossier import Dossier, content_digest
 from models.envelope import Actor
 from models.events import handling as h
@@ -18,6 +20,7 @@ from models.party import Person
 from models.procedure import Procedure
 from models.staff import Role
 from models.workflow import Status
+from services.dossiers.promise import promise_for
 from services.training.people import purpose
 from services.training.plan import Fate
 
@@ -68,6 +71,7 @@ class Course:
     department: str
     unit: str
     catalogue: str
+    calendar: WorkCalendar
 
     def __post_init__(self) -> None:
         self.at = self.fate.received
@@ -122,8 +126,18 @@ class Course:
         if waiting:
             return
         self.at = min(self.at + timedelta(hours=self.random.randint(4, 30)), self.now)
-        given = h.SupplementReceived(self.at.isoformat(), received.promise, received.components)
+        given = h.SupplementReceived(
+            self.at.isoformat(), self._restarted(asked), received.components
+        )
         yield self._act("tiepnhan", Role.RECEPTIONIST, given)
+
+    def _restarted(self, asked: h.SupplementRequested) -> Promise:
+        """The new promise, as the office's own rules count it from the full dossier."""
+        history = (
+            ClockEvent(EventKind.SUPPLEMENT_REQUESTED, datetime.fromisoformat(asked.at)),
+            ClockEvent(EventKind.SUPPLEMENT_RECEIVED, self.at),
+        )
+        return promise_for(self.fate.received, self.limit, calendar=self.calendar, history=history)
 
     def _ending(self, received: Received) -> Iterator[Act]:
         end = self.fate.end

@@ -17,6 +17,7 @@ __all__ = ["create_training_office"]
 
 TRAINING_KDF = Kdf(memory_kib=8 * 1024, passes=1, lanes=1)
 
+
 def create_training_office(home: Path, unit: Unit, *, clock: Clock | None = None) -> OpenOffice:
     """Make a training office with every account and key, opened by its business administrator."""
     clock = clock or SystemClock()

@@ -83,6 +83,7 @@ class _Filling:
             self.people[number % len(self.people)], procedure, limit,
             self.promise(fate.received, limit), fate, self.files, self.now,
             core.departments[0], core.office.unit_name, core.catalogue.bundle.digest,
+            core.calendar,
         )  # fmt: skip
 
     def _serial(self, day: date) -> int:

@@ -64,7 +64,7 @@ class Desk:
         department = self.core.departments[0]
         handling.transfer(self.core, self.as_("tiepnhan"), dossier_id, department=department)
         who = self.as_(officer).staff
-        handling.assign(self.core, self.as_("phong"), dossier_id, assignee=who.id, name=who.name)
+        handling.assign(self.core, self.as_("phong"), dossier_id, assignee=who.id)
 
     def submit(self, dossier_id: str, officer: str = "thuly") -> Dossier:
         draft = self.draft(self.load(dossier_id))

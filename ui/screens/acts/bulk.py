@@ -118,7 +118,7 @@ def assign_many(screen: Screen, rows: Rows, *, failed: Failed) -> None:
             run_bulk(
                 screen, rows, failed=failed,
                 act=lambda one: handling.assign(
-                    core, who, one, assignee=officer.id, name=officer.name
+                    core, who, one, assignee=officer.id
                 ),
                 said=tr("Đã phân công {count} hồ sơ cho {name}.", count=len(rows),
                         name=officer.name),

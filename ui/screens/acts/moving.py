@@ -70,7 +70,7 @@ def ask_assign(screen: Screen, dossier: Dossier) -> None:
                 return False
             return box.carry_out(
                 lambda: handling.assign(
-                    box.core, box.who, dossier.id, assignee=officer.id, name=officer.name, note=text
+                    box.core, box.who, dossier.id, assignee=officer.id, note=text
                 ),
                 tr("Đã phân công cho {name}.", name=officer.name),
             )
