@@ -110,7 +110,7 @@ def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
     now = visit.received_at or core.clock.now()
     if now > core.clock.now():
         raise InputError(
-            "ND-09", tr("Giờ nhận không được muộn hơn bây giờ."), tr("Sửa giờ nhận."),
+            "ND-19", tr("Giờ nhận không được muộn hơn bây giờ."), tr("Sửa giờ nhận."),
             field="received_at",
         )  # fmt: skip
     visit_id = visit.command or new_id(core.clock)
