@@ -124,12 +124,20 @@ class Tasks(QObject):
         guard = QTimer(singleShot=True, interval=limit_ms)
         guard.timeout.connect(loop.quit)
         watch = QTimer(interval=2)
-        watch.timeout.connect(lambda: loop.quit() if self.idle() else None)
+        settled = self.idle()
+
+        def look() -> None:
+            nonlocal settled
+            settled = self.idle()
+            if settled:
+                loop.quit()
+
+        watch.timeout.connect(look)
         guard.start()
         watch.start()
-        if not self.idle():
+        if not settled:
             loop.exec()
-        return self.idle()
+        return settled  # a timer may have begun something new while the loop was left
 
     def close(self) -> None:
         """Stop: writes already clicked are finished, waiting free work is dropped, threads end."""
