@@ -112,14 +112,20 @@ def to_payload(thing: Any) -> Payload:
 
 
 def from_payload(kind: str, version: int, payload: Payload) -> Any:
-    """The event of a stored payload, brought up to the newest version of its kind."""
+    """The event of a stored payload, brought up to the newest version of its kind.
+
+    A payload that does not make such an event (a field missing or of another type) was signed by
+    some program all the same: it becomes an `UnknownEvent`, so one bad line stops nobody.
+    """
     cls = _classes.get(kind)
     if cls is None or version > cls.VERSION:
         return UnknownEvent(kind, version)
-    while version < cls.VERSION:
-        payload = _upcasters[(kind, version)](dict(payload))
-        version += 1
-    return _reader(cls)(payload)
+    try:
+        for step in range(version, cls.VERSION):
+            payload = _upcasters[(kind, step)](dict(payload))
+        return _reader(cls)(payload)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return UnknownEvent(kind, version)
 
 
 def _reader(cls: type[Any]) -> Callable[[Payload], Any]:
@@ -129,11 +135,14 @@ def _reader(cls: type[Any]) -> Callable[[Payload], Any]:
         return found
     hints = get_type_hints(cls)
     converters = {f.name: _converter(hints[f.name]) for f in fields(cls)}
+    kinds = {f.name: _plain_kinds(hints[f.name]) for f in fields(cls)}
 
     def read(data: Payload) -> Any:
         made = {}
         for name, value in data.items():
             if name in converters:
+                if not isinstance(value, kinds[name]):
+                    raise TypeError(f"{cls.__name__}.{name}")
                 convert = converters[name]
                 made[name] = value if convert is None or value is None else convert(value)
         return cls(**made)
@@ -151,6 +160,52 @@ def _converter(hint: Any) -> Callable[[Any], Any] | None:
     if is_dataclass(hint) and isinstance(hint, type):
         return _reader(hint)
     if origin is tuple:
-        item = _converter(args[0])
-        return tuple if item is None else lambda values: tuple(item(v) for v in values)
+        return _converter_of_many(args[0])
+    if hint is int:
+        return _checked_whole
+    if origin is dict:
+        return _checked_map(_plain_kinds(args[0]), _plain_kinds(args[1]))
     return None
+
+
+def _converter_of_many(hint: Any) -> Callable[[Any], Any]:
+    """How to read a list of items of the type `hint`."""
+    item, kinds = _converter(hint), _plain_kinds(hint)
+
+    def read(values: Any) -> Any:
+        if not all(isinstance(value, kinds) for value in values):
+            raise TypeError("an item of another type")
+        return tuple(values) if item is None else tuple(item(value) for value in values)
+
+    return read
+
+
+def _checked_whole(value: int) -> int:
+    """The number, unless no database could keep it."""
+    if not -(2**63) <= value < 2**63:
+        raise ValueError("a number out of range")
+    return value
+
+
+def _checked_map(keys: tuple[type, ...], values: tuple[type, ...]) -> Callable[[Any], Any]:
+    """How to read a map whose keys and values are plain."""
+
+    def read(data: Any) -> Any:
+        for key, value in data.items():
+            if not (isinstance(key, keys) and isinstance(value, values)):
+                raise TypeError("an entry of another type")
+        return data
+
+    return read
+
+
+def _plain_kinds(hint: Any) -> tuple[type, ...]:
+    """The types plain data may have where the event has the type `hint`."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return tuple(kind for each in args for kind in _plain_kinds(each))
+    if is_dataclass(hint) or origin is dict:
+        return (dict,)
+    if origin is tuple:
+        return (tuple, list)
+    return (hint,) if isinstance(hint, type) else (object,)

@@ -22,6 +22,13 @@ __all__ = ["FORMAT", "GENESIS", "Actor", "Envelope", "Sealed", "log_id", "seal",
 FORMAT = 1
 GENESIS = bytes(32)
 """The `prev` of the first event of a log."""
+_TYPES = (
+    int, str, bytes, int, bytes, str, str, str, int, tuple, int, int, int, str, str, str, int, dict,
+)  # fmt: skip
+"""What the fields of a body are, in their order; `skew` may be absent."""
+_NEVER_COMPARED = (*_TYPES[:12], type(None), *_TYPES[13:])
+_LARGEST = 2**63
+"""Whole numbers of an event stay below this, for a database keeps no larger ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +106,9 @@ def unseal(body: bytes, signature: bytes | None = None) -> Sealed:
     """Read the bytes of an event; raises `ForeignError` when they are not an event."""
     try:
         fields = msgpack.unpackb(body, raw=False, use_list=False, strict_map_key=False)
-        if len(fields) != 18 or fields[0] != FORMAT:
-            raise ValueError("unknown envelope format")
+        _check_types(fields)
         (_, id_, log, seq, prev, office, stream, kind, version, parents, hlc, wall, skew,
          staff, role, session, fold, payload) = fields  # fmt: skip
-        if not (isinstance(payload, dict) and isinstance(seq, int) and isinstance(parents, tuple)):
-            raise ValueError("wrong field types")
     except (ValueError, TypeError, msgpack.exceptions.UnpackException) as error:
         raise ForeignError(
             "NK-01",
@@ -116,3 +120,15 @@ def unseal(body: bytes, signature: bytes | None = None) -> Sealed:
         Actor(staff, role, session), fold, payload,
     )  # fmt: skip
     return Sealed(envelope, body, hashlib.sha256(body).digest(), signature)
+
+
+def _check_types(fields: Any) -> None:
+    """Raise ValueError unless the unpacked body has the fields of an event, each of its type."""
+    if type(fields) is not tuple or tuple(map(type, fields)) not in (_TYPES, _NEVER_COMPARED):
+        raise ValueError("wrong field types")
+    if fields[0] != FORMAT:
+        raise ValueError("unknown envelope format")
+    if not all(type(parent) is bytes for parent in fields[9]):
+        raise ValueError("parents are hashes")
+    if not all(0 <= fields[place] < _LARGEST for place in (3, 10, 11)):
+        raise ValueError("a number no log has")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,8 @@ __all__ = [
     "BookEntry", "Reserved", "book_rows", "book_stream", "books_open", "project_book", "reserve",
     "void_in_book",
 ]  # fmt: skip
+
+STREAM = re.compile(r"book/([0-9]{4})/(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,10 @@ def void_in_book(act: ActInProgress, dossier: Dossier, reason: str) -> NumberVoi
 
 def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
     """The rows of one book from its events, all of them or the newest: it has one writer."""
-    _, year_text, series = stream.split("/", 2)
-    year, last = int(year_text), 0
+    named = STREAM.fullmatch(stream)
+    if named is None:
+        return
+    year, series, last = int(named[1]), named[2], 0
     for item in sorted(events, key=lambda one: one.envelope.hlc):
         e = item.envelope
         event = from_payload(e.type, e.type_version, e.payload)

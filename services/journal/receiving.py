@@ -115,6 +115,7 @@ def _take(
         raise _refused(tr("Chuỗi nhật ký trong gói bị đứt."))
     fresh += _waiting_after(tx, fresh[-1])
     streams = _store(tx, fresh, clock)
+    _settle_waiting(tx, log, fresh[-1].envelope.seq)
     project(tx, projectors, streams={s: stream_events(tx, s) for s in sorted(streams)})
     last = fresh[-1]
     return Receipt(Answer.TAKEN, last.envelope.seq, last.hash, frozenset(streams))
@@ -154,12 +155,15 @@ def _set_aside(tx: Connection, early: Sequence[Sealed]) -> None:
 
 
 def _waiting_after(tx: Connection, last: Sealed) -> list[Sealed]:
-    """Early events that now connect, up to the last signed one."""
+    """Early events that now connect, up to the last signed one.
+
+    When the log was written twice, every PC goes the way of the smaller hash, whichever came first.
+    """
     found: list[Sealed] = []
     signed = 0
     while True:
         row = tx.exec_driver_sql(
-            "SELECT body, sig FROM pend WHERE log = ? AND missing = ?",
+            "SELECT body, sig FROM pend WHERE log = ? AND missing = ? ORDER BY hash LIMIT 1",
             (last.envelope.log, last.hash),
         ).first()
         if row is None:
@@ -167,10 +171,19 @@ def _waiting_after(tx: Connection, last: Sealed) -> list[Sealed]:
         last = unseal(row[0], row[1])
         found.append(last)
         signed = len(found) if last.signature else signed
-    found = found[:signed]
-    for item in found:
-        tx.exec_driver_sql("DELETE FROM pend WHERE hash = ?", (item.hash,))
-    return found
+    return found[:signed]
+
+
+def _settle_waiting(tx: Connection, log: bytes, seq: int) -> None:
+    """Nothing waits that the log has passed; what differs from the stored event proves a fork."""
+    rows = tx.exec_driver_sql(
+        "SELECT body, sig FROM pend WHERE log = ? AND seq <= ? ORDER BY seq", (log, seq)
+    ).all()
+    for body, sig in rows:
+        fork = _find_fork(tx, [unseal(body, sig)])
+        if fork is not None:
+            _keep_fork(tx, *fork)
+    tx.exec_driver_sql("DELETE FROM pend WHERE log = ? AND seq <= ?", (log, seq))
 
 
 def _store(tx: Connection, events: Sequence[Sealed], clock: Clock) -> set[str]:

@@ -6,7 +6,6 @@ doubled, every chain verifies, and no contradiction is swallowed.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +24,7 @@ from models.party import Person
 from models.staff import Role
 from services.journal.receiving import Answer
 from services.journal.verify import verify_journal
-from tests.support.devices import make_template, open_pcs
+from tests.support.devices import open_pcs
 
 NGUYET = Person("individual", "Nguyễn Thị Nguyệt", "personal_id", "001194012345")
 DESK = Actor("staff-a", Role.RECEPTIONIST, "s")
@@ -71,14 +70,6 @@ SKEWS = st.lists(
     min_size=3,
     max_size=3,
 )
-
-
-@pytest.fixture(scope="module")
-def office():
-    folder = Path(tempfile.mkdtemp())
-    devices = make_template(folder)
-    yield folder / "template", devices
-    shutil.rmtree(folder)
 
 
 def play(pcs, steps) -> int:
