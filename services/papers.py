@@ -17,6 +17,7 @@ from models.party import Person
 from models.staff import Staff
 from models.words import tr
 from services.core import Core
+from services.document_templates import template_for
 from services.documents import data as d
 from services.documents.control_slip import control_slip_pdf
 from services.documents.fonts import FontSet, font_folders, load_fonts
@@ -25,12 +26,12 @@ from services.documents.receipt import receipt_pdf
 from services.documents.result_document import ResultPdf, result_pdf
 from services.documents.stamps import SealFace
 from services.documents.supplement_slip import supplement_slip_pdf
-from services.documents.templates import DocumentTemplate, get_template, parse_template
+from services.documents.templates import DocumentTemplate
 from services.dossiers.promise import as_limit
 
 __all__ = [
-    "CHANNELS", "control_paper", "draft_values", "fonts", "own_templates", "receipt_paper",
-    "result_paper", "sample_paper", "seal_face", "supplement_paper", "template_of",
+    "CHANNELS", "control_paper", "draft_values", "fonts", "receipt_paper", "result_paper",
+    "sample_paper", "seal_face", "supplement_paper", "template_of",
 ]  # fmt: skip
 
 CHANNELS = {1: "trực tiếp", 2: "trực tuyến", 3: "qua bưu chính công ích"}
@@ -177,22 +178,13 @@ def control_paper(core: Core, dossier: Dossier, rows: Sequence[d.ControlRow]) ->
     return control_slip_pdf(data, fonts())
 
 
-def own_templates(core: Core) -> tuple[DocumentTemplate, ...]:
-    """The office's own templates, newest version first."""
-    with core.store.read() as conn:
-        rows = conn.exec_driver_sql(
-            "SELECT name, body FROM template ORDER BY added_at DESC, version DESC"
-        ).all()
-    return tuple(parse_template(body, name) for name, body in rows)
-
-
 def template_of(core: Core, dossier: Dossier) -> DocumentTemplate:
     """The template of the dossier's draft; raises `InputError` HS-08 when nothing is drafted."""
     if dossier.draft is None:
         raise InputError(
             "HS-08", tr("Hồ sơ chưa có dự thảo văn bản."), tr("Soạn dự thảo rồi trình duyệt.")
         )
-    return get_template(dossier.draft.template, core.clock.now().date(), own_templates(core))
+    return template_for(core, dossier.draft)
 
 
 def matter_of(procedure_name: str) -> str:
@@ -234,10 +226,7 @@ def result_paper(
 ) -> ResultPdf:
     """The result document: a draft without number, or the final bytes with number and date."""
     used = draft or dossier.draft
-    template = (
-        template_of(core, dossier) if draft is None
-        else get_template(draft.template, core.clock.now().date(), own_templates(core))
-    )  # fmt: skip
+    template = template_of(core, dossier) if draft is None else template_for(core, draft)
     values: Mapping[str, str] = used.values if used else {}
     capacity = _capacity(signer) if signer else ("CHỦ TỊCH",)
     data = d.ResultData(

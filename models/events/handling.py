@@ -16,7 +16,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The result document as drafted: a template and the values merged into it."""
+    """The result document as drafted: a template and the values merged into it.
+
+    `template_version` is the digest of the template's words, set when the draft is submitted; a
+    draft without it follows the template in force.
+    """
 
     template: str
     values: dict[str, str]

@@ -18,6 +18,7 @@ from models.words import tr
 from models.workflow import Act, Status
 from services.clock import VIETNAM
 from services.core import Core, SignedIn
+from services.document_templates import pinned
 from services.dossiers.acts import clock_history, perform, step
 from services.dossiers.books import void_in_book
 from services.dossiers.promise import moment_for, promise_after
@@ -204,11 +205,15 @@ def collect_fee(
 def submit(
     core: Core, who: SignedIn, dossier_id: str, *, draft: events.Draft, note: str = ""
 ) -> Dossier:
-    """Submit the draft result for approval, bound to the content as it is now."""
+    """Submit the draft for approval, bound to the content and the template's words as they are now.
+
+    Raises `InputError` TL-06 when no such template is in force.
+    """
+    bound = pinned(core, draft)
     with step(core, who, dossier_id, act=Act.SUBMIT) as doing:
-        digest = content_digest(replace(doing.dossier, draft=draft))
+        digest = content_digest(replace(doing.dossier, draft=bound))
         text = clean_line(note, tr("Ghi chú"), limit=1000)
-        return doing.add(events.Submitted(draft, digest, text))
+        return doing.add(events.Submitted(bound, digest, text))
 
 
 def propose_refusal(

@@ -15,6 +15,7 @@ from services.dossiers.acts import load_dossier, perform, refuse_unless_allowed,
 from services.dossiers.books import reserve, void_in_book
 from services.dossiers.handling import said
 from services.papers import fonts, result_paper, seal_face, template_of
+from services.people import get_staff
 from services.signing.expected import Expected, ExpectedSigner
 from services.signing.keys import SigningKey
 from services.signing.stages import LEADER_FIELD, SEAL_FIELD, FieldBox, prepare, sign
@@ -27,15 +28,16 @@ __all__ = [
 PDF = "application/pdf"
 
 
-def number(core: Core, who: SignedIn, dossier_id: str, *, signer: Staff) -> Dossier:
+def number(core: Core, who: SignedIn, dossier_id: str) -> Dossier:
     """Reserve the next number, draw it into the document and fix the bytes to be signed.
 
-    `signer` is the leader who approved and whose name the document carries. Both signature fields
-    are made now, so that the leader's signature stays valid when the seal follows.
+    The document carries the name of the leader who approved. Both signature fields are made now,
+    so that the leader's signature stays valid when the seal follows.
     """
     with step(core, who, dossier_id, act=Act.NUMBER) as doing:
         dossier = doing.dossier
         assert dossier.approval is not None
+        signer = get_staff(doing.act.tx, dossier.approval.by)
         taken = reserve(
             core, doing.act, dossier, abbreviation=template_of(core, dossier).abbreviation
         )

@@ -212,10 +212,7 @@ class IssueScreen(Screen):
             self._number(review)
 
     def _number(self, review: Review) -> None:
-        core, who, signer = self.desk.office.core, self.desk.office.who, review.approver
-        if signer is None:
-            return
-        dossier_id = review.dossier.id
+        core, who, dossier_id = self.desk.office.core, self.desk.office.who, review.dossier.id
 
         def done(dossier: Any) -> None:
             number = dossier.number.notation
@@ -223,9 +220,8 @@ class IssueScreen(Screen):
 
         self._busy()
         self.write(
-            lambda: issuing.number(core, who, dossier_id, signer=signer), done,
-            failed=self._refused,
-        )  # fmt: skip
+            lambda: issuing.number(core, who, dossier_id), done, failed=self._refused
+        )
 
     def _finish(self, review: Review) -> None:
         core, who, dossier = self.desk.office.core, self.desk.office.who, review.dossier

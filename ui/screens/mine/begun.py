@@ -8,9 +8,10 @@ from datetime import date
 from models.dossier import Dossier
 from models.staff import Staff
 from services.core import Core
+from services.document_templates import own_templates
 from services.documents.templates import DocumentTemplate, builtin_templates
 from services.dossiers.drafts import find_draft
-from services.papers import draft_values, own_templates
+from services.papers import draft_values
 
 __all__ = ["KIND", "Begun", "begin_draft"]
 
