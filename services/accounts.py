@@ -7,15 +7,16 @@ does not know them.
 
 from __future__ import annotations
 
-from models.errors import InputError
+from models.errors import InputError, NotAllowed
 from models.events.administration import PasswordSet
 from models.passwords import refuse_weak_password
-from models.staff import Role, Staff
+from models.staff import Role, Staff, first_role
 from models.words import tr
 from services.assembly import OpenOffice
-from services.people import demand_role, find_staff, get_staff, save_staff
+from services.core import SignedIn
+from services.people import as_stored, demand_role, find_staff, get_staff, save_staff
 
-__all__ = ["save_person", "set_password"]
+__all__ = ["change_own_password", "reason_against_reset", "save_person", "set_password"]
 
 
 def save_person(office: OpenOffice, person: Staff, *, password: str = "") -> Staff:
@@ -38,11 +39,13 @@ def save_person(office: OpenOffice, person: Staff, *, password: str = "") -> Sta
 
 
 def set_password(office: OpenOffice, staff_id: str, password: str) -> None:
-    """Give a person a new password; both administrators may, and it is written down that they did.
+    """Give a person a new password; the business administrator may, and it is written down.
 
-    Raises `InputError` for a weak password or a person who does not work here any more.
+    Whoever sets a password can sign in with it: a technical administrator, who may see no dossier,
+    must not become anybody else (docs/decisions/0011). Raises `InputError` for a weak password or
+    a person who does not work here any more, `NotAllowed` TK-11 for a technical administrator.
     """
-    role = demand_role(office.who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
+    role = _demand_may_reset(office.who)
     core = office.core
     with core.store.read() as conn:
         person = get_staff(conn, staff_id)
@@ -54,8 +57,47 @@ def set_password(office: OpenOffice, staff_id: str, password: str) -> None:
         )
     refuse_weak_password(password, person.login, policy=office.vault.policy)
     with core.journal.act(office.who.acting_as(role)) as act:
+        demand_role(as_stored(act.tx, office.who), role)
         act.add(f"account/{person.id}", PasswordSet(person.id))
     if person.login in office.vault.logins():
         office.reset_password(person.login, password)
     else:
         office.add_account(person, password)
+
+
+def reason_against_reset(staff: Staff) -> str | None:
+    """Why this administrator may not set the passwords of others, in words; None when they may."""
+    if staff.has(Role.BUSINESS_ADMIN):
+        return None
+    return tr(
+        "Chỉ quản trị nghiệp vụ đặt lại mật khẩu: ai đặt được mật khẩu thì đăng nhập được thay "
+        "người đó."
+    )
+
+
+def _demand_may_reset(who: SignedIn) -> Role:
+    reason = reason_against_reset(who.staff)
+    if reason is not None and who.staff.has(Role.TECHNICAL_ADMIN):
+        raise NotAllowed("TK-11", reason, tr("Hãy nhờ quản trị nghiệp vụ đặt lại."))
+    return demand_role(who, Role.BUSINESS_ADMIN)
+
+
+def change_own_password(office: OpenOffice, old: str, *, new: str) -> None:
+    """Change the password of the person signed in, who must type the one in use.
+
+    Raises `InputError` KHO-39 for a wrong old password (the throttle counts it), TK-12 when the
+    new one is the old one, and for a weak one; `NotAllowed` TK-07 for who left meanwhile.
+    """
+    who, vault = office.who, office.vault
+    login = who.staff.login
+    vault.unlock(login, old)
+    if new == old:
+        raise InputError(
+            "TK-12", tr("Mật khẩu mới giống mật khẩu đang dùng."), tr("Chọn mật khẩu khác."),
+            field="new",
+        )  # fmt: skip
+    refuse_weak_password(new, login, policy=vault.policy)
+    with office.core.journal.act(who.acting_as(first_role(who.staff))) as act:
+        as_stored(act.tx, who)
+        act.add(f"account/{who.staff.id}", PasswordSet(who.staff.id))
+    vault.change_password(login, old, new=new)

@@ -33,7 +33,7 @@ from services.dossiers.acts import clock_history, load_dossier
 from services.dossiers.books import books_open
 from services.dossiers.promise import as_limit
 from services.dossiers.read_model import dossier_stream
-from services.people import demand_role
+from services.people import as_stored, demand_role
 from services.settings import SETTINGS, write_setting
 
 __all__ = [
@@ -93,6 +93,7 @@ def change_settings(core: Core, who: SignedIn, values: Mapping[str, str]) -> tup
     wanted = {name: _checked_setting(name, value) for name, value in values.items()}
     changed = tuple(name for name in wanted if wanted[name] != core.settings[name])
     with core.journal.act(who.acting_as(role)) as act:
+        demand_role(as_stored(act.tx, who), role)
         if "number_series" in changed and books_open(act.tx, core.clock.now().year):
             raise InputError(
                 "SO-12",
@@ -169,6 +170,7 @@ def add_notice(core: Core, who: SignedIn, notice: Notice) -> tuple[MovedDossier,
     hours = ",".join(str(s) for s in notice.hours or ())
     changed = with_notices(core.calendar, (notice,))
     with core.journal.act(who.acting_as(role)) as act:
+        demand_role(as_stored(act.tx, who), role)
         act.add(
             "calendar/office",
             events.CalendarNoticeAdded(
@@ -199,6 +201,7 @@ def import_catalogue(
     now = core.clock.now().isoformat()
     starts = bundle.effective_from.isoformat() if bundle.effective_from else ""
     with core.journal.act(who.acting_as(role)) as act:
+        demand_role(as_stored(act.tx, who), role)
         act.tx.exec_driver_sql(
             "INSERT OR IGNORE INTO catalogue_version "
             "(digest, effective_from, imported_at, source, body) VALUES (?,?,?,?,?)",
@@ -229,6 +232,7 @@ def save_template(core: Core, who: SignedIn, name: str, *, text: str) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()
     now = core.clock.now()
     with core.journal.act(who.acting_as(role)) as act:
+        demand_role(as_stored(act.tx, who), role)
         act.tx.exec_driver_sql(
             "INSERT OR REPLACE INTO template (name, version, body, added_at) VALUES (?,?,?,?)",
             (template.code, now.isoformat(), text, now.isoformat()),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from models.errors import InputError, NotAllowed
+from models.errors import InputError
 from models.events.administration import OfficeCreated
 from models.passwords import REAL_OFFICE, TRAINING, refuse_weak_password
 from models.staff import Role, Staff
@@ -35,7 +35,7 @@ from services.office_file import (
     set_unfinished_aside,
     write_office,
 )
-from services.people import get_staff, project_staff, system_actor, write_staff
+from services.people import as_stored, get_staff, project_staff, system_actor, write_staff
 from services.settings import read_settings
 from services.store.blobs import BlobStore
 from services.store.lock import FolderLock
@@ -82,7 +82,7 @@ class OpenOffice:
         self.vault.add_user(person.id, person.login, password=password, key=self._key)
 
     def reset_password(self, login: str, password: str) -> None:
-        """Give a person a new password; the caller's right was checked by `services.people`."""
+        """Give a person a new password; the caller's right was checked by `services.accounts`."""
         self.vault.reset_password(login, password, key=self._key)
 
     def switch_user(self, login: str, password: str) -> SignedIn:
@@ -221,9 +221,5 @@ def _catalogue(conn: Connection, clock: Clock) -> Catalogue:
 
 def _sign_in(core: Core, staff_id: str) -> SignedIn:
     with core.store.read() as conn:
-        staff = get_staff(conn, staff_id)
-    if not staff.active:
-        raise NotAllowed(
-            "TK-07", tr("Tài khoản này đã ngừng hoạt động."), tr("Hãy hỏi quản trị nghiệp vụ.")
-        )
-    return SignedIn(staff, new_id(core.clock))
+        found = SignedIn(get_staff(conn, staff_id), new_id(core.clock))
+        return as_stored(conn, found)

@@ -23,8 +23,8 @@ from services.core import Core, SignedIn
 from services.journal.append import ActInProgress
 
 __all__ = [
-    "demand_role", "find_staff", "get_staff", "project_staff", "save_staff", "staff_rows",
-    "system_actor", "write_staff",
+    "as_stored", "demand_role", "find_staff", "get_staff", "project_staff", "save_staff",
+    "staff_rows", "system_actor", "write_staff",
 ]  # fmt: skip
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -59,6 +59,20 @@ def get_staff(conn: Connection, staff_id: str) -> Staff:
     return found
 
 
+def as_stored(conn: Connection, who: SignedIn) -> SignedIn:
+    """The signed-in person with the appointment stored now, not the one of the sign-in.
+
+    Every act asks this inside its transaction: an appointment taken back counts at once, not at
+    the next sign-in. Raises `NotAllowed` TK-07 for somebody who left meanwhile.
+    """
+    staff = get_staff(conn, who.staff.id)
+    if not staff.active:
+        raise NotAllowed(
+            "TK-07", tr("Tài khoản này đã ngừng hoạt động."), tr("Hãy hỏi quản trị nghiệp vụ.")
+        )
+    return replace(who, staff=staff)
+
+
 def demand_role(who: SignedIn, *roles: Role) -> Role:
     """The role that lets the person do an administrative act; raises `NotAllowed` TK-04."""
     for role in roles:
@@ -76,6 +90,7 @@ def save_staff(core: Core, who: SignedIn, person: Staff, *, reason: str = "") ->
     role = demand_role(who, Role.BUSINESS_ADMIN)
     checked = _checked(person)
     with core.journal.act(who.acting_as(role)) as act:
+        demand_role(as_stored(act.tx, who), role)
         _demand_own_login(act.tx, checked)
         _demand_last_admin(act.tx, checked)
         write_staff(act, checked, reason=reason)

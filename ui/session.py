@@ -12,7 +12,7 @@ from models.staff import first_role, role_words
 from models.words import tr
 from services.assembly import OpenOffice
 from services.dossiers.overview import place_counts
-from services.dossiers.search import search_dossiers
+from services.dossiers.search import find_dossiers
 from ui.changes import Changes
 from ui.messages import Messages
 from ui.places import specs_for
@@ -86,7 +86,7 @@ class Session(QObject):
 
         def work() -> list[Choice]:
             with self.office.core.store.read() as conn:
-                found = search_dossiers(conn, text, limit=20)
+                found = find_dossiers(conn, staff, text, limit=20)
             return [
                 *meant,
                 *(

@@ -15,12 +15,14 @@ from models.deadline import ClockEvent, EventKind
 from models.dossier import Dossier
 from models.errors import NotAllowed
 from models.fold import fold
+from models.staff import first_role
 from models.words import tr
 from models.workflow import Act
 from services.core import Core, SignedIn
 from services.dossiers.read_model import dossier_stream
 from services.journal.append import ActInProgress
 from services.journal.reading import stream_events
+from services.people import as_stored
 
 __all__ = ["Step", "clock_history", "load_dossier", "perform", "step"]
 
@@ -55,11 +57,15 @@ def load_dossier(conn: Connection, dossier_id: str) -> Dossier:
 
 @contextmanager
 def step(core: Core, who: SignedIn, dossier_id: str, *, act: Act) -> Iterator[Step]:
-    """One act on one dossier as one transaction; raises `NotAllowed` HS-01 with the rule."""
-    role = role_for(act, who.staff) or min(who.staff.roles)
-    with core.journal.act(who.acting_as(role)) as writing:
+    """One act on one dossier as one transaction, judged by the appointment stored now.
+
+    Raises `NotAllowed` HS-01 with the rule that forbids it, TK-07 for who left since signing in.
+    """
+    with core.journal.act(who.acting_as(first_role(who.staff))) as writing:
+        now = as_stored(writing.tx, who)
+        writing.actor = now.acting_as(role_for(act, now.staff) or first_role(now.staff))
         dossier = fold(dossier_id, writing.events(dossier_stream(dossier_id)))
-        refuse_unless_allowed(act, dossier, who)
+        refuse_unless_allowed(act, dossier, now)
         yield Step(writing, dossier)
 
 

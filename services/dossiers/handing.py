@@ -12,7 +12,7 @@ from models.staff import Staff
 from models.workflow import Status
 from services.dossiers.queues import Queue, queue_page
 from services.dossiers.rows import DossierRow
-from services.dossiers.search import search_dossiers
+from services.dossiers.search import find_dossiers
 
 __all__ = ["Waiting", "find_waiting"]
 
@@ -36,7 +36,8 @@ def find_waiting(conn: Connection, staff: Staff, typed: str) -> Waiting:
     """The results that wait, all of them or those that `typed` means.
 
     `typed` may be a name without accents, a phone number, a dossier code or what a scanner typed:
-    the code of a receipt or a citizen card. Raises ND-61..ND-63 for a damaged card.
+    the code of a receipt or a citizen card. Raises ND-61..ND-63 for a damaged card,
+    `NotAllowed` TK-08 for who may see no dossier.
     """
     text = typed.strip()
     if not text:
@@ -45,7 +46,8 @@ def find_waiting(conn: Connection, staff: Staff, typed: str) -> Waiting:
     if looks_like_cccd(text):
         text = parse_cccd(text).number
     code = normalise_dossier_code(text)
-    found = search_dossiers(conn, code if is_dossier_code(code) else text, limit=MOST_HITS).rows
+    wanted = code if is_dossier_code(code) else text
+    found = find_dossiers(conn, staff, wanted, limit=MOST_HITS).rows
     ready = tuple(row for row in found if row.status is Status.DONE)
     others = tuple(row for row in found if row.status is not Status.DONE)
     exact = next((row for row in found if row.code == code), None)

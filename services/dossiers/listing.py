@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, true
 
 from models.schema.read_models import dossier as d
+from models.staff import Staff
 from models.workflow import Status
 from services.dossiers.rows import NEWEST, Page, fetch_page, find_row
 from services.dossiers.search import search_dossiers
+from services.rights import demand_sees_dossiers
 
 __all__ = ["list_dossiers"]
 
@@ -16,13 +18,21 @@ MOST_FOUND = 1000
 
 
 def list_dossiers(
-    conn: Connection, typed: str, *, statuses: frozenset[Status], limit: int, held: str = ""
+    conn: Connection,
+    staff: Staff,
+    typed: str,
+    *,
+    statuses: frozenset[Status],
+    limit: int,
+    held: str = "",
 ) -> Page:
     """Dossiers whose words begin with those of `typed`; `statuses` empty means every status.
 
     With both, the newest `MOST_FOUND` hits are looked through. The dossier `held`, which somebody
-    was led to, stands first when it is not among the rows.
+    was led to, stands first when it is not among the rows. Raises `NotAllowed` TK-08 for who may
+    see no dossier.
     """
+    demand_sees_dossiers(staff)
     page = _page(conn, typed, statuses=statuses, limit=limit)
     if not held or any(row.id == held for row in page.rows):
         return page

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from models.deadline_state import remaining_words
 from models.workflow import Status, status_words
-from services.core import Core
+from services.core import Core, SignedIn
 from services.documents.morning_list import MOST_ROWS, MorningList, MorningRow, morning_list_pdf
 from services.dossiers.rows import DossierRow
 from services.dossiers.today import read_today
 from services.papers import fonts
+from services.rights import demand_sees_dossiers
 
 __all__ = ["morning_paper"]
 
@@ -20,15 +21,17 @@ COUNTS = {
 }  # fmt: skip
 
 
-def morning_paper(core: Core, *, assignee: str = "", name: str = "") -> bytes:
+def morning_paper(core: Core, who: SignedIn, *, assignee: str = "", name: str = "") -> bytes:
     """One page with the most urgent dossiers of the office, or of the person `assignee`.
 
-    Printed words: Vietnamese whatever the language of the window. Raises `InputError` TL-03.
+    Printed words: Vietnamese whatever the language of the window. Raises `InputError` TL-03,
+    `NotAllowed` TK-08 for who may see no dossier.
     """
+    demand_sees_dossiers(who.staff)
     now = core.clock.now()
     with core.store.read() as conn:
         today = read_today(
-            conn, now, calendar=core.calendar, assignee=assignee, limit=MOST_ROWS
+            conn, who.staff, now, calendar=core.calendar, assignee=assignee, limit=MOST_ROWS
         )  # fmt: skip
     data = MorningList(
         office=core.office.unit_name,

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, or_
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from models.schema.read_models import dossier as d
+from models.schema.read_models import staff as s
 from models.staff import Role, Staff
 from models.words import tr
 from models.workflow import Status
 from services.dossiers.rows import BY_DUE, Order, Page, count_rows, fetch_page
+from services.rights import demand_sees_dossiers
 
 __all__ = ["Queue", "queue_counts", "queue_page", "queue_words", "queues_for"]
 
@@ -51,18 +53,25 @@ def _of(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 
 
+def _at_work(column: ColumnElement[str], role: Role) -> ColumnElement[bool]:
+    """The person in `column` still works here in `role`: nobody's work may wait for who left."""
+    holds = ("," + s.c.roles + ",").contains(f",{role.value},")
+    return column.in_(select(s.c.id).where(s.c.active == 1, holds))
+
+
 _RECEPTION = _of(Role.RECEPTIONIST)
 _CONDITIONS: dict[Queue, _Condition] = {
     Queue.TO_TRANSFER: _Condition(_in(Status.RECEIVED), _RECEPTION),
     Queue.TO_ASSIGN: _Condition(
-        lambda s: or_(
+        lambda who: or_(
             d.c.status == Status.TRANSFERRED,
-            and_(d.c.status == Status.PROCESSING, d.c.assignee == ""),
+            and_(d.c.status == Status.PROCESSING, ~_at_work(d.c.assignee, Role.OFFICER)),
         ),
         _of(Role.DEPARTMENT_HEAD, Role.LEADER),
     ),
     Queue.MINE: _Condition(
-        lambda s: and_(d.c.assignee == s.id, d.c.status == Status.PROCESSING), _of(Role.OFFICER)
+        lambda who: and_(d.c.assignee == who.id, d.c.status == Status.PROCESSING),
+        _of(Role.OFFICER),
     ),
     Queue.WAITING_CITIZEN: _Condition(
         _in(Status.SUPPLEMENT), _of(Role.RECEPTIONIST, Role.OFFICER, Role.DEPARTMENT_HEAD)
@@ -71,21 +80,25 @@ _CONDITIONS: dict[Queue, _Condition] = {
         _in(Status.SUBMITTED, Status.REFUSAL_PROPOSED), _of(Role.LEADER, Role.DEPARTMENT_HEAD)
     ),
     Queue.TO_NUMBER: _Condition(
-        lambda s: and_(d.c.status == Status.APPROVED, d.c.stale == 0), _of(Role.RECORDS_CLERK)
+        lambda who: and_(d.c.status == Status.APPROVED, d.c.stale == 0), _of(Role.RECORDS_CLERK)
     ),
     Queue.TO_SIGN: _Condition(
-        lambda s: and_(d.c.status == Status.NUMBERED, d.c.approver == s.id), _of(Role.LEADER)
+        lambda who: and_(
+            d.c.status == Status.NUMBERED,
+            or_(d.c.approver == who.id, ~_at_work(d.c.approver, Role.LEADER)),
+        ),
+        _of(Role.LEADER),
     ),
     Queue.TO_SEAL: _Condition(_in(Status.SIGNED), _of(Role.RECORDS_CLERK)),
     Queue.TO_FINISH: _Condition(_in(Status.SEALED), _of(Role.RECORDS_CLERK)),
     Queue.TO_HAND_OVER: _Condition(_in(Status.DONE), _RECEPTION, order=(d.c.done_at, d.c.n)),
     Queue.TO_PAY: _Condition(_in(Status.PAYMENT), _of(Role.CASHIER, Role.RECEPTIONIST)),
     Queue.STALE: _Condition(
-        lambda s: and_(d.c.stale == 1, d.c.closed == 0),
+        lambda who: and_(d.c.stale == 1, d.c.closed == 0),
         _of(Role.LEADER, Role.OFFICER, Role.RECORDS_CLERK),
     ),
     Queue.CONFLICTS: _Condition(
-        lambda s: and_(d.c.conflicts > 0, d.c.closed == 0), _of(Role.LEADER, Role.DEPARTMENT_HEAD)
+        lambda who: and_(d.c.conflicts > 0, d.c.closed == 0), _of(Role.LEADER, Role.DEPARTMENT_HEAD)
     ),
 }
 
@@ -117,7 +130,8 @@ def queues_for(staff: Staff) -> tuple[Queue, ...]:
 def queue_page(
     conn: Connection, queue: Queue, staff: Staff, *, limit: int = 500, offset: int = 0
 ) -> Page:
-    """The dossiers of a queue as this person sees them, the most urgent first."""
+    """The dossiers of a queue as this person sees them, the most urgent first; raises TK-08."""
+    demand_sees_dossiers(staff)
     condition = _CONDITIONS[queue]
     return fetch_page(
         conn, condition.where(staff), order=condition.order, limit=limit, offset=offset

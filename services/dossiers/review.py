@@ -23,6 +23,7 @@ from services.dossiers.read_model import dossier_stream
 from services.journal.reading import stream_events
 from services.papers import draft_values, result_paper
 from services.people import find_staff
+from services.rights import demand_sees_dossiers
 
 __all__ = ["Review", "Submission", "read_review"]
 
@@ -69,7 +70,11 @@ class Review:
 
 
 def read_review(core: Core, who: SignedIn, dossier_id: str) -> Review:
-    """Everything about one dossier that waits for approval, number, signature, seal or handover."""
+    """Everything about one dossier that waits for approval, number, signature, seal or handover.
+
+    Raises `NotAllowed` TK-08 for who may see no dossier.
+    """
+    demand_sees_dossiers(who.staff)
     with core.store.read() as conn:
         dossier = load_dossier(conn, dossier_id)
         submission = _last_submission(conn, dossier_id)

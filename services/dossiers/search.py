@@ -10,10 +10,17 @@ from sqlalchemy import Connection, and_, text
 
 from models.folding import vn_fold
 from models.schema.read_models import dossier as d
+from models.staff import Staff
 from services.dossiers.rows import NEWEST, DossierRow, fetch_rows
+from services.rights import demand_sees_dossiers
 
 __all__ = [
-    "COUNT_TO", "Found", "earlier_of_person", "match_words", "open_with_same_procedure",
+    "COUNT_TO",
+    "Found",
+    "earlier_of_person",
+    "find_dossiers",
+    "match_words",
+    "open_with_same_procedure",
     "search_dossiers",
 ]  # fmt: skip
 
@@ -59,6 +66,14 @@ def search_dossiers(
     named = fetch_rows(conn, d.c.code == typed.strip().upper(), limit=1)
     rows = (*named, *(row for row in rows if row not in named))[:limit]
     return Found(rows, total, (time.perf_counter() - start) * 1000)
+
+
+def find_dossiers(
+    conn: Connection, staff: Staff, typed: str, *, limit: int = 50, count_to: int = COUNT_TO
+) -> Found:
+    """`search_dossiers` for a person; raises `NotAllowed` TK-08 for who may see no dossier."""
+    demand_sees_dossiers(staff)
+    return search_dossiers(conn, typed, limit, count_to=count_to)
 
 
 def match_words(typed: str) -> str:

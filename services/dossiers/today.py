@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from models.calendar import WorkCalendar
 from models.schema.read_models import dossier as d
+from models.staff import Staff
 from models.workflow import Status
 from services.dossiers.rows import DossierRow, count_rows, fetch_rows
+from services.rights import demand_sees_dossiers
 
 __all__ = ["Bucket", "Holder", "Today", "read_today"]
 
@@ -54,10 +56,14 @@ class Today:
 
 
 def read_today(
-    conn: Connection, now: datetime, *, calendar: WorkCalendar, assignee: str = "",
+    conn: Connection, staff: Staff, now: datetime, *, calendar: WorkCalendar, assignee: str = "",
     bucket: str = "", limit: int = 200,
 ) -> Today:  # fmt: skip
-    """The board at `now`; `assignee` narrows it to one person's work, `bucket` to one card."""
+    """The board at `now`; `assignee` narrows it to one person's work, `bucket` to one card.
+
+    Raises `NotAllowed` TK-08 for who may see no dossier.
+    """
+    demand_sees_dossiers(staff)
     mine = or_(d.c.assignee == assignee, d.c.receiver == assignee) if assignee else true()
     edges = _edges(now, calendar)
     buckets = [

@@ -20,8 +20,9 @@ from services.dossiers.read_model import dossier_stream
 from services.dossiers.timeline import TimelineLine, timeline_of
 from services.journal.reading import stream_events
 from services.people import staff_rows
+from services.rights import demand_sees_dossiers
 
-__all__ = ["DossierView", "read_view", "take_out"]
+__all__ = ["DossierView", "read_dossier", "read_view", "take_out"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,16 @@ class DossierView:
         return person.name if person else staff_id
 
 
-def read_view(core: Core, dossier_id: str) -> DossierView:
-    """Read one dossier in one snapshot; raises `NotAllowed` HS-02 when there is none."""
+def read_dossier(core: Core, who: SignedIn, dossier_id: str) -> Dossier:
+    """One dossier as stored; raises `NotAllowed` HS-02 when there is none, TK-08 without right."""
+    demand_sees_dossiers(who.staff)
+    with core.store.read() as conn:
+        return load_dossier(conn, dossier_id)
+
+
+def read_view(core: Core, who: SignedIn, dossier_id: str) -> DossierView:
+    """Read one dossier in one snapshot; raises like `read_dossier`."""
+    demand_sees_dossiers(who.staff)
     with core.store.read() as conn:
         dossier = load_dossier(conn, dossier_id)
         stored = stream_events(conn, dossier_stream(dossier_id))
@@ -59,9 +68,10 @@ def _event(item: Sealed) -> object:
 def take_out(core: Core, who: SignedIn, dossier_id: str, *, attachment: Attachment) -> bytes:
     """The bytes of an attachment for saving outside; that it left is recorded first.
 
-    Raises `NotAllowed` HS-01 when the person may not add to this dossier, `MachineError` KHO-53
-    when the file is damaged.
+    Raises `NotAllowed` HS-01 when the person may not add to this dossier, TK-08 when they may see
+    none, `MachineError` KHO-53 when the file is damaged.
     """
+    demand_sees_dossiers(who.staff)
     with core.store.read() as conn:
         data = core.blobs.get(conn, attachment.sha256)
     text = tr("Đã lưu tệp «{name}» ra ngoài chương trình.", name=attachment.name)

@@ -31,7 +31,7 @@ from services.journal.export import as_record, export_journal
 from services.journal.reading import event_count
 from services.journal.verify import ChainReport, verify_journal
 from services.oversight.words import kind_words
-from services.people import demand_role
+from services.people import as_stored, demand_role
 
 __all__ = [
     "ChainReport", "LogDetail", "LogFilter", "LogPage", "LogRow", "check_all", "export_log",
@@ -45,7 +45,10 @@ LOOKED_AT = 20_000
 
 @dataclass(frozen=True)
 class LogFilter:
-    """What to show; empty means all. `code` is part of a dossier code, dates are Vietnam's."""
+    """What to show; empty means all. `code` is part of a dossier code, dates are Vietnam's.
+
+    `person` and `code` do nothing for those who may know neither.
+    """
 
     person: str = ""
     kind: str = ""
@@ -114,11 +117,12 @@ def log_page(
     demand_role(who, *READERS, Role.TECHNICAL_ADMIN)
     with core.store.read() as conn:
         names = _Names(conn, sees_contents(who))
+        person = wanted.person if names.open else ""  # a filter would give away who did what
         rows: list[LogRow] = []
         last, looked = before, 0
         for n, item in _events(conn, wanted, before=before, open_=names.open):
             looked, last = looked + 1, n
-            if not wanted.person or item.envelope.actor.staff == wanted.person:
+            if not person or item.envelope.actor.staff == person:
                 rows.append(names.row(n, item))
             if len(rows) == limit or looked == LOOKED_AT:
                 break
@@ -267,6 +271,7 @@ def export_log(core: Core, who: SignedIn, path: Path) -> int:
     with core.store.read() as conn:
         count: int = conn.execute(select(func.count()).select_from(ev)).scalar_one()
     with core.journal.act(who.acting_as(role)) as act:
+        demand_role(as_stored(act.tx, who), role)
         act.add("journal/office", JournalExported(count + 1, path.name))
     try:
         with core.store.read() as conn:

@@ -237,13 +237,14 @@ def test_queues_and_the_board_show_what_waits(desk: Desk) -> None:
         leader = desk.as_("lanhdao").staff
         rows = queue_page(conn, Queue.TO_APPROVE, leader).rows
         assert [row.id for row in rows] == [dossier.id]
-        board = read_today(conn, desk.clock.now(), calendar=core.calendar)
+        board = read_today(conn, leader, desk.clock.now(), calendar=core.calendar)
         counts = {bucket.name: bucket.count for bucket in board.buckets}
         assert counts == {
             "overdue": 0, "today": 0, "tomorrow": 0, "soon": 1, "later": 0, "paused": 0,
         }  # fmt: skip
         assert board.holders[0].name == "Lê Minh Đức" and board.holders[0].later == 1
-        late = read_today(conn, desk.clock.now() + timedelta(days=9), calendar=core.calendar)
+        later = desk.clock.now() + timedelta(days=9)
+        late = read_today(conn, leader, later, calendar=core.calendar)
         assert late.buckets[0].count == 1
         twice = open_with_same_procedure(conn, NGUYET.id_number, dossier.intake.procedure)
         assert len(twice) == 1

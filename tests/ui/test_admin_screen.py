@@ -94,12 +94,19 @@ def test_the_last_business_administrator_stays(screen, desk: Office):
     assert [e.code for e in screen.errors] == ["TK-05"] and people(desk)["quantri"].active
 
 
-def test_the_technical_administrator_only_sets_passwords(qtbot, desk: Office):
+def test_the_technical_administrator_reads_why_passwords_are_not_theirs(qtbot, desk: Office):
     screen = open_place(qtbot, desk, "admin", "kythuat")
     section = screen.people
     section.table.pick("staff-thuly")
     assert not section.save_button.isVisible() and not section.name_field.isEnabled()
-    assert not section.add_button.isVisible()
+    assert not section.add_button.isVisible() and not section.password_button.isEnabled()
+    assert section.why_not.isVisible() and "quản trị nghiệp vụ" in section.why_not.text()
+
+
+def test_the_business_administrator_sets_a_forgotten_password(screen, desk: Office):
+    section = screen.people
+    section.table.pick("staff-thuly")
+    assert not section.why_not.isVisible()
     section.ask_password()
     (box,) = dialogs()
     first, again = (f for f in box.findChildren(type(section.password)))

@@ -338,7 +338,7 @@ def test_an_empty_office_says_what_will_come(desk: Desk, enter) -> None:
 def test_print_is_what_was_shown(desk: Desk, qapp, tmp_path) -> None:
     for _ in range(2):
         desk.receive()
-    pdf = morning_paper(desk.core)
+    pdf = morning_paper(desk.core, desk.as_("tiepnhan"))
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))

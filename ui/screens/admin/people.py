@@ -10,7 +10,7 @@ from models.changed import Changed
 from models.passwords import PasswordPolicy
 from models.staff import Role, Staff, role_clash, role_words
 from models.words import tr
-from services.accounts import save_person, set_password
+from services.accounts import reason_against_reset, save_person, set_password
 from services.clock import new_id
 from services.people import staff_rows
 from ui.screens.base import Screen
@@ -37,12 +37,13 @@ __all__ = ["PeopleSection"]
 
 
 class PeopleSection(QWidget):
-    """Only the business administrator appoints; both administrators set passwords."""
+    """Only the business administrator appoints and sets passwords; others read, and see why."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
         self._screen = screen
         self.appoints = screen.desk.office.who.staff.has(Role.BUSINESS_ADMIN)
+        self.no_reset = reason_against_reset(screen.desk.office.who.staff) or ""
         self._one: Staff | None = None
         layout = row(self, gap=12, margin=(0, 10, 0, 0))
         left = column(gap=10)
@@ -188,6 +189,9 @@ class PeopleSection(QWidget):
         scroll.body.addWidget(self.active)
         scroll.body.addStretch()
         self.card.body.addWidget(scroll, 1)
+        self.why_not = Quiet(self.no_reset).wrapped()
+        self.why_not.setVisible(bool(self.no_reset))
+        self.card.body.addWidget(self.why_not)
         self.card.body.addLayout(self._buttons())
         return self.card
 
@@ -220,7 +224,8 @@ class PeopleSection(QWidget):
         new = person is not None and not person.id
         self.password.setVisible(new)
         self.password_button.setVisible(not new)
-        self.password_button.setEnabled(person is not None and person.active)
+        may = not self.no_reset
+        self.password_button.setEnabled(may and person is not None and person.active)
         self._lock(person is not None and self.appoints, new=new)
 
     def _lock(self, free: bool, *, new: bool) -> None:

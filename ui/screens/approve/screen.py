@@ -102,7 +102,9 @@ class ApproveScreen(Screen):
         self._pages = pages = once_each(pages)
         self.rows = {row.id: row for page in pages.values() for row in page.rows}
         signing = pages.get(Queue.TO_SIGN)
-        self.to_sign = [r.id for r in signing.rows if not r.stale] if signing else []
+        me = self.desk.office.who.staff.id
+        rows = signing.rows if signing else ()
+        self.to_sign = [r.id for r in rows if not r.stale and r.approver == me]
         self.seen = {key: file for key, file in self.seen.items() if key in self.to_sign}
         self._open(self._picked(self._show_groups()))
 

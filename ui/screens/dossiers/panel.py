@@ -96,7 +96,7 @@ class DossierPanel(QWidget):
             self._room.hide()
             self.empty.show()
             return
-        core = self.screen.desk.office.core
+        core, who = self.screen.desk.office.core, self.screen.desk.office.who
 
         def done(view: DossierView) -> None:
             if view.dossier.id == self._wanted:
@@ -104,7 +104,7 @@ class DossierPanel(QWidget):
                 if then is not None:
                     then()
 
-        self.screen.read("panel", lambda: read_view(core, dossier_id), done)
+        self.screen.read("panel", lambda: read_view(core, who, dossier_id), done)
 
     def again(self) -> None:
         """Read the dossier shown once more."""

@@ -58,11 +58,13 @@ class DossiersScreen(ListScreen):
         chosen = self.status.value()
         statuses = chosen if isinstance(chosen, frozenset) else frozenset()
 
-        held = self._held
+        staff, held = self.desk.office.who.staff, self._held
 
         def work() -> Page:
             with core.store.read() as conn:
-                return list_dossiers(conn, typed, statuses=statuses, limit=limit, held=held)
+                return list_dossiers(
+                    conn, staff, typed, statuses=statuses, limit=limit, held=held
+                )
 
         self.read("list", work, self._show_page)
 

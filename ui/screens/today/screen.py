@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from PySide6.QtWidgets import QWidget
 
 from models.calendar import WorkCalendar
-from models.dossier import Dossier
 from models.staff import Role
 from models.words import tr
-from services.dossiers.acts import load_dossier
 from services.dossiers.morning import morning_paper
 from services.dossiers.rows import DossierRow
 from services.dossiers.today import Holder, Today, read_today
+from services.dossiers.view import read_dossier
 from ui.screens.base import Desk
 from ui.screens.parts.choices import ChoiceRow
 from ui.screens.parts.listing import ListScreen
@@ -75,13 +74,13 @@ class TodayScreen(ListScreen):
     def shown(self) -> None:
         """Read the board again."""
         core, bucket = self.desk.office.core, self.bucket
-        assignee = self._assignee()
+        staff, assignee = self.desk.office.who.staff, self._assignee()
 
         def work() -> Today:
             with core.store.read() as conn:
                 now = core.clock.now()
                 return read_today(
-                    conn, now, calendar=core.calendar, assignee=assignee, bucket=bucket
+                    conn, staff, now, calendar=core.calendar, assignee=assignee, bucket=bucket
                 )
 
         self.read("today", work, self.show_today)
@@ -117,10 +116,11 @@ class TodayScreen(ListScreen):
     def print_list(self) -> None:
         """The morning list on one page, to look at and print."""
         core, assignee = self.desk.office.core, self._assignee()
-        name = self.desk.office.who.staff.name if assignee else ""
+        who = self.desk.office.who
+        name = who.staff.name if assignee else ""
         open_paper(
             self, tr("Danh sách cần làm trước"),
-            lambda: morning_paper(core, assignee=assignee, name=name),
+            lambda: morning_paper(core, who, assignee=assignee, name=name),
             file_name=f"hom-nay-{self.now:%Y-%m-%d}.pdf",
         )  # fmt: skip
 
@@ -219,13 +219,11 @@ class TodayScreen(ListScreen):
         if picked is None:
             self.why.explain("", [])
             return
-        core = self.desk.office.core
-
-        def work() -> Dossier:
-            with core.store.read() as conn:
-                return load_dossier(conn, picked.id)
-
-        self.read("why", work, lambda dossier: explain_due(self.why, dossier))
+        core, who, wanted = self.desk.office.core, self.desk.office.who, picked.id
+        self.read(
+            "why", lambda: read_dossier(core, who, wanted),
+            lambda dossier: explain_due(self.why, dossier),
+        )  # fmt: skip
 
 
 def day_words(day: date) -> str:
