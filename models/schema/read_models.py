@@ -44,7 +44,7 @@ dossier = Table(
         "conflicts", "voids", "waiting", "closed", "fold_version", "touched", "words_mark",
     ),
     UniqueConstraint("id"),
-    UniqueConstraint("code"),
+    Index("ix_dossier_code", "code"),
     Index("ix_dossier_status_due", "status", "due"),
     Index("ix_dossier_assignee_status", "assignee", "status"),
     Index("ix_dossier_closed_due", "closed", "due"),
@@ -66,7 +66,7 @@ staff = Table(
     _key("id"),
     *_texts("login", "name", "roles", "position", "department", "organisation", "phone"),
     *_wholes("active"),
-    UniqueConstraint("login"),
+    Index("ix_staff_login", "login"),
 )
 
 book = Table(
@@ -80,9 +80,12 @@ book_entry = Table(
     _number_key("year"),
     _key("series"),
     _number_key("n"),
-    *_texts("notation", "dossier", "dated", "state", "reason"),
+    *_texts("notation"),
+    _key("dossier"),
+    *_texts("dated", "state", "reason"),
     Index("ix_book_entry_dossier", "dossier"),
 )
+"""Numbers of the books; one number has two rows when two PCs gave it out without knowing."""
 
 catalogue_version = Table(
     "catalogue_version",

@@ -9,7 +9,6 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.codec import from_payload
 from models.dossier import Dossier
 from models.envelope import Sealed
 from models.errors import NotAllowed
@@ -19,14 +18,15 @@ from models.events.issuing import (
     BookOpened,
     NumberVoided,
 )
-from models.numbering import check_void_reason, format_document_number
+from models.numbering import check_void_reason, format_document_number, twice_used
+from models.order import Ordered, canonical, is_ancestor
 from models.words import tr
 from services.core import Core
 from services.journal.append import ActInProgress
 
 __all__ = [
-    "BookEntry", "Reserved", "book_rows", "book_stream", "books_open", "project_book", "reserve",
-    "void_in_book",
+    "BookEntry", "Reserved", "book_rows", "book_stream", "books_open", "numbers_twice",
+    "project_book", "reserve", "void_in_book",
 ]  # fmt: skip
 
 STREAM = re.compile(r"book/([0-9]{4})/(.+)")
@@ -120,21 +120,27 @@ def void_in_book(act: ActInProgress, dossier: Dossier, reason: str) -> NumberVoi
 
 
 def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
-    """The rows of one book from its events, all of them or the newest: it has one writer."""
+    """The rows of one book, from all its events or from the newest.
+
+    The newest suffice when this PC adds to the book it holds. The whole book, which shows by an
+    event that builds on nothing, is written afresh in canonical order: two PCs may have opened it
+    without knowing of each other. The first opening then holds it, every number stays.
+    """
     named = STREAM.fullmatch(stream)
     if named is None:
         return
     year, series, last = int(named[1]), named[2], 0
-    for item in sorted(events, key=lambda one: one.envelope.hlc):
-        e = item.envelope
-        event = from_payload(e.type, e.type_version, e.payload)
-        if isinstance(event, BookOpened):
+    if any(not item.envelope.parents for item in events):
+        for table in ("book", "book_entry"):
             tx.exec_driver_sql(
-                "INSERT INTO book (year, series, holder, last) VALUES (?,?,?,0) "
-                "ON CONFLICT (year, series) DO UPDATE SET holder = excluded.holder",
-                (year, series, event.holder),
+                f"DELETE FROM {table} WHERE year = ? AND series = ?",  # noqa: S608 - our own names
+                (year, series),
             )
-        elif isinstance(event, BookNumberReserved):
+    order = canonical(events)
+    _project_holder(tx, order, year=year, series=series)
+    for item in (*order.events, *order.waiting):
+        event = item.event()
+        if isinstance(event, BookNumberReserved):
             last = max(last, event.number)
             tx.exec_driver_sql(
                 "INSERT OR IGNORE INTO book_entry "
@@ -145,12 +151,40 @@ def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
         elif isinstance(event, BookNumberVoided):
             tx.exec_driver_sql(
                 "UPDATE book_entry SET state = 'void', reason = ? "
-                "WHERE year = ? AND series = ? AND n = ?",
-                (event.reason, year, series, event.number),
+                "WHERE year = ? AND series = ? AND n = ? AND dossier = ?",
+                (event.reason, year, series, event.number, event.dossier),
             )
     tx.exec_driver_sql(
         "UPDATE book SET last = max(last, ?) WHERE year = ? AND series = ?", (last, year, series)
     )
+
+
+def _project_holder(tx: Connection, order: Ordered, *, year: int, series: str) -> None:
+    """Who holds the book: the first who opened it, until somebody who saw that opens it anew."""
+    holding: Sealed | None = None
+    for item in (*order.events, *order.waiting):
+        event = item.event()
+        if not isinstance(event, BookOpened):
+            continue
+        if holding is not None and not is_ancestor(holding.hash, item, order.known):
+            continue
+        holding = item
+        tx.exec_driver_sql(
+            "INSERT INTO book (year, series, holder, last) VALUES (?,?,?,0) "
+            "ON CONFLICT (year, series) DO UPDATE SET holder = excluded.holder",
+            (year, series, event.holder),
+        )
+
+
+def numbers_twice(conn: Connection) -> tuple[tuple[int, str, int], ...]:
+    """Year, series and number of whatever stands twice in a book; a sound office has none."""
+    found: list[tuple[int, str, int]] = []
+    for year, series in conn.exec_driver_sql("SELECT year, series FROM book").all():
+        entries = book_rows(conn, year, series)
+        issued = [e.number for e in entries if e.state != "void"]
+        voided = {e.number: e.reason for e in entries if e.state == "void"}
+        found += [(year, series, number) for number in twice_used(issued, voided)]
+    return tuple(found)
 
 
 def book_rows(conn: Connection, year: int, series: str) -> tuple[BookEntry, ...]:
@@ -158,7 +192,7 @@ def book_rows(conn: Connection, year: int, series: str) -> tuple[BookEntry, ...]
     rows = conn.exec_driver_sql(
         "SELECT b.n, b.notation, b.dossier, coalesce(d.code, ''), coalesce(d.applicant, ''), "
         "b.dated, b.state, b.reason FROM book_entry b LEFT JOIN dossier d ON d.id = b.dossier "
-        "WHERE b.year = ? AND b.series = ? ORDER BY b.n",
+        "WHERE b.year = ? AND b.series = ? ORDER BY b.n, b.dossier",
         (year, series),
     )
     return tuple(BookEntry(*row) for row in rows)

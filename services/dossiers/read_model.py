@@ -31,7 +31,7 @@ _COLUMNS = (
 def _upsert() -> str:
     """The one statement of the hot path, compiled once: columns in the order of `_COLUMNS`."""
     made = insert(table).values({name: bindparam(name) for name in _COLUMNS})
-    kept = {name: made.excluded[name] for name in _COLUMNS if name not in ("id", "code")}
+    kept = {name: made.excluded[name] for name in _COLUMNS if name != "id"}
     either = made.on_conflict_do_update(index_elements=["id"], set_=kept).returning(table.c.n)
     return str(either.compile(dialect=sqlite.dialect()))
 

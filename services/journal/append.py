@@ -23,14 +23,14 @@ from models.ids import uuid7
 from services.clock import Clock
 from services.journal.device import Device
 from services.journal.projecting import Projector, project
-from services.journal.reading import stream_events, stream_tail
+from services.journal.reading import mark_tail, stream_ends, stream_events, stream_tail
 from services.store.statement import rows_of, run_many
 from services.store.unit import Store
 
 __all__ = ["ActInProgress", "Journal"]
 
 SINGLE_WRITER = "book/"
-"""Streams with one holder at a time: linear by construction, thousands of events long."""
+"""Streams thousands of events long, with one writer at a time as long as all goes well."""
 
 _INSERT = (
     "INSERT INTO ev (log, seq, id, off, st, t, hlc, body, hash, sig) VALUES (?,?,?,?,?,?,?,?,?,?)"
@@ -107,7 +107,7 @@ class ActInProgress:
     def _parents(self, stream: str, before: tuple[Sealed, ...]) -> tuple[bytes, ...]:
         """What the next event builds on; after one of ours only that one, it saw the rest."""
         known = self._heads.get(stream)
-        return _heads(stream, before) if known is None else known
+        return stream_ends(before) if known is None else known
 
     def finish(self) -> tuple[Sealed, ...]:
         """Sign, insert, move the head and refresh the read models; called once by `Journal.act`."""
@@ -118,7 +118,10 @@ class ActInProgress:
         rows = [_values(item, signature if item is last else None) for item in self._added]
         run_many(self.tx, _INSERT, rows)
         rows_of(self.tx, _HEAD, (last.envelope.log, journal.office, self._seq, self._prev))
-        touched = dict.fromkeys(item.envelope.stream for item in self._added)
+        touched = {item.envelope.stream: item.hash for item in self._added}
+        for stream, digest in touched.items():
+            if stream.startswith(SINGLE_WRITER):
+                mark_tail(self.tx, stream, digest)
         project(self.tx, journal.projectors, streams={s: self._streams[s] for s in touched})
         return tuple(self._added)
 
@@ -156,13 +159,3 @@ def _values(item: Sealed, signature: bytes | None) -> tuple[object, ...]:
     return (
         e.log, e.seq, e.id, e.office, e.stream, e.type, e.hlc, item.body, item.hash, signature,
     )  # fmt: skip
-
-
-def _heads(stream: str, events: tuple[Sealed, ...]) -> tuple[bytes, ...]:
-    """The events no other event of the stream builds on: what the author of the next one saw."""
-    if not events:
-        return ()
-    if stream.startswith(SINGLE_WRITER):
-        return (events[-1].hash,)
-    named = {parent for item in events for parent in item.envelope.parents}
-    return tuple(sorted(item.hash for item in events if item.hash not in named))

@@ -13,7 +13,8 @@ __all__ = ["Projector", "project"]
 Projector = Callable[[Connection, str, Sequence[Sealed]], None]
 """Called with (transaction, stream id, events); writes rows, never acts.
 
-The events are the whole stream, except for books, where they end with the new ones.
+The events are the whole stream; when this PC adds to a book it holds, they are the last one and
+the new ones. Rows must come out alike in whatever order the events arrived.
 """
 
 

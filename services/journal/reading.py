@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -15,10 +15,15 @@ __all__ = [
     "all_events",
     "event_count",
     "find_event",
+    "forget_tail",
     "heads",
+    "mark_tail",
+    "stream_ends",
     "stream_events",
     "stream_tail",
 ]
+
+_TAIL = "tail/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,41 @@ def stream_events(conn: Connection, stream: str) -> tuple[Sealed, ...]:
     return tuple(unseal(body, sig) for body, sig in rows)
 
 
+_MARKED = "SELECT body, sig FROM ev WHERE n = (SELECT n FROM cursor WHERE name = ?)"
+
+
 def stream_tail(conn: Connection, stream: str) -> tuple[Sealed, ...]:
-    """The newest event of a stream that has one writer at a time; () for a new stream."""
-    row = conn.exec_driver_sql(
-        "SELECT body, sig FROM ev WHERE st = ? ORDER BY hlc DESC, n DESC LIMIT 1", (stream,)
-    ).first()
-    return (unseal(row[0], row[1]),) if row else ()
+    """The event of a long stream that no other builds on; the whole stream when there are several.
+
+    Clocks do not tell, for another PC's may be far ahead. The place is marked by `mark_tail` when
+    this PC adds an event; without a mark the whole stream is read.
+    """
+    row = conn.exec_driver_sql(_MARKED, (_TAIL + stream,)).first()
+    if row is not None:
+        return (unseal(row[0], row[1]),)
+    events = stream_events(conn, stream)
+    ends = stream_ends(events)
+    return tuple(item for item in events if item.hash in ends) if len(ends) == 1 else events
+
+
+def stream_ends(events: Sequence[Sealed]) -> tuple[bytes, ...]:
+    """The events that no other of `events` builds on: what the author of the next one saw."""
+    named = {parent for item in events for parent in item.envelope.parents}
+    return tuple(sorted(item.hash for item in events if item.hash not in named))
+
+
+def mark_tail(tx: Connection, stream: str, digest: bytes) -> None:
+    """Remember the event just written, whose hash is `digest`, as the one end of its stream."""
+    rows_of(
+        tx,
+        "INSERT OR REPLACE INTO cursor (name, n) SELECT ?, n FROM ev WHERE hash = ?",
+        (_TAIL + stream, digest),
+    )
+
+
+def forget_tail(tx: Connection, stream: str) -> None:
+    """Forget the end of a stream to which others added."""
+    rows_of(tx, "DELETE FROM cursor WHERE name = ?", (_TAIL + stream,))
 
 
 def heads(conn: Connection) -> dict[bytes, LogHead]:

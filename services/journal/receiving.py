@@ -20,7 +20,7 @@ from models.words import tr
 from services.clock import Clock
 from services.journal.device import signature_holds
 from services.journal.projecting import Projector, project
-from services.journal.reading import stream_events
+from services.journal.reading import forget_tail, stream_events
 from services.store.unit import Store
 
 __all__ = ["Answer", "Receipt", "known_device", "receive"]
@@ -116,6 +116,8 @@ def _take(
     fresh += _waiting_after(tx, fresh[-1])
     streams = _store(tx, fresh, clock)
     _settle_waiting(tx, log, fresh[-1].envelope.seq)
+    for stream in streams:
+        forget_tail(tx, stream)
     project(tx, projectors, streams={s: stream_events(tx, s) for s in sorted(streams)})
     last = fresh[-1]
     return Receipt(Answer.TAKEN, last.envelope.seq, last.hash, frozenset(streams))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Column, Connection, func, or_, select
 
 from models.dossier import Dossier, conflict_words, void_words
 from models.schema.journal import fork
@@ -13,6 +15,7 @@ from models.staff import Role
 from models.words import tr
 from services.core import Core, SignedIn
 from services.dossiers.acts import load_dossier
+from services.dossiers.books import numbers_twice
 from services.people import demand_role
 
 __all__ = ["Trouble", "trouble_rows"]
@@ -47,7 +50,32 @@ def trouble_rows(core: Core, who: SignedIn) -> tuple[Trouble, ...]:
             log = bytes(row.log).hex()
             words = tr("Hai sự kiện khác nhau cùng số {seq} của một máy.", seq=row.seq)
             found.append(Trouble(f"fork/{log}/{row.seq}", "", log[:8], "fork", words, "", True))
+        found += _taken_twice(conn)
     return tuple(sorted(found, key=lambda t: not t.open))
+
+
+def _taken_twice(conn: Connection) -> list[Trouble]:
+    """Numbers, codes and logins that two PCs gave out without knowing of each other."""
+    found = []
+    for year, series, number in numbers_twice(conn):
+        book = f"{series} {year}"
+        words = tr("Số {number} của sổ {book} đứng hai lần.", number=number, book=book)
+        found.append(Trouble(f"book/{book}/{number}", "", book, "number", words, "", True))
+    for row in _doubled(conn, dossier.c.id, dossier.c.code):
+        words = tr("Mã hồ sơ {code} đã cấp cho nhiều hồ sơ.", code=row.word)
+        found.append(Trouble(f"code/{row.id}", row.id, row.word, "code", words, "", True))
+    for row in _doubled(conn, staff.c.id, staff.c.login):
+        words = tr("Tên đăng nhập {login} thuộc nhiều người.", login=row.word)
+        found.append(Trouble(f"login/{row.id}", "", row.word, "login", words, "", True))
+    return found
+
+
+def _doubled(conn: Connection, key: Column[str], word: Column[str]) -> Sequence[Any]:
+    """The `key` and `word` of every row whose `word` another row has too."""
+    twice = select(word).where(word != "").group_by(word).having(func.count() > 1)
+    return conn.execute(
+        select(key.label("id"), word.label("word")).where(word.in_(twice)).limit(MOST)
+    ).all()
 
 
 def _of_dossier(d: Dossier, code: str, names: dict[str, str]) -> list[Trouble]:

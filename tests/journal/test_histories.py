@@ -19,6 +19,7 @@ from models.envelope import Actor
 from models.errors import ForeignError
 from models.events import handling as h
 from models.events.intake import Corrected, Noted, Received
+from models.events.issuing import BookNumberReserved, BookOpened
 from models.intake import LimitTaken, Promise
 from models.party import Person
 from models.staff import Role
@@ -31,6 +32,8 @@ DESK = Actor("staff-a", Role.RECEPTIONIST, "s")
 HEAD = Actor("staff-b", Role.DEPARTMENT_HEAD, "s")
 OFFICER = Actor("staff-c", Role.OFFICER, "s")
 LEADER = Actor("staff-d", Role.LEADER, "s")
+CLERK = Actor("staff-f", Role.RECORDS_CLERK, "s")
+BOOK = "book/2026/GXN"
 DRAFT = h.Draft("confirmation", {"content": "Đủ điều kiện"})
 
 
@@ -57,6 +60,7 @@ ACTS = {
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("act"), st.integers(0, 2), st.sampled_from(sorted(ACTS))),
+        st.tuples(st.just("number"), st.integers(0, 2), st.integers(0, 2)),
         st.tuples(st.just("send"), st.integers(0, 2), st.integers(0, 2)),
         st.tuples(st.just("tail"), st.integers(0, 2), st.integers(0, 2)),
         st.tuples(st.just("again"), st.integers(0, 2), st.integers(0, 2)),
@@ -84,11 +88,35 @@ def play(pcs, steps) -> int:
             if dossier.intake is not None:
                 pc.act("d1", actor, make(pc, dossier))
                 written += 1
+        elif kind == "number":
+            written += take_number(pc)
         elif kind == "clock":
             pc.clock.advance(minutes=other)
         elif here != other:
             exchange(pc, pcs[other], kind)
     return written
+
+
+def take_number(pc) -> int:
+    """The next number of a book, as the office does it; returns how many events were written."""
+    me = pc.journal.device.log.hex()
+    with pc.journal.act(CLERK) as act:
+        row = act.tx.exec_driver_sql("SELECT holder, last FROM book").first()
+        if row is not None and row[0] != me:
+            return 0
+        if row is None:
+            act.add(BOOK, BookOpened(2026, "GXN", me))
+        number = (row[1] if row else 0) + 1
+        act.add(BOOK, BookNumberReserved(number, f"{pc.name}/{number}", "GXN", "2026-11-16"))
+    return 1 if row else 2
+
+
+def book_of(pc):
+    with pc.store.read() as conn:
+        return [
+            conn.exec_driver_sql(sql).all()
+            for sql in ("SELECT * FROM book", "SELECT * FROM book_entry ORDER BY n, dossier")
+        ]
 
 
 def exchange(source, target, kind: str) -> None:
@@ -133,6 +161,8 @@ def test_all_pcs_end_alike(office, steps, skews) -> None:
             assert states[0].waiting == 0
             rows = [tuple(pc.row("d1"))[1:] for pc in pcs]
             assert rows[0] == rows[1] == rows[2]
+            books = [book_of(pc) for pc in pcs]
+            assert books[0] == books[1] == books[2]
             for pc in pcs:
                 with pc.store.read() as conn:
                     assert verify_journal(conn).verified

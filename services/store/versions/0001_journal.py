@@ -33,8 +33,18 @@ def table(name: str, *columns: SchemaItem, key: list[str]) -> None:
 
 def upgrade() -> None:
     table(
-        "ev", whole("n"), blob("log"), whole("seq"), text("id"), text("off"), text("st"), text("t"),
-        whole("hlc"), blob("body"), blob("hash"), blob("sig", nullable=True),
+        "ev",
+        whole("n"),
+        blob("log"),
+        whole("seq"),
+        text("id"),
+        text("off"),
+        text("st"),
+        text("t"),
+        whole("hlc"),
+        blob("body"),
+        blob("hash"),
+        blob("sig", nullable=True),
         sa.UniqueConstraint("log", "seq", name="uq_ev_log_seq"),
         sa.UniqueConstraint("hash", name="uq_ev_hash"),
         key=["n"],
@@ -43,31 +53,67 @@ def upgrade() -> None:
     op.create_index("ix_ev_id", "ev", ["id"])
     table("head", blob("log"), text("off"), whole("seq"), blob("hash"), key=["log"])
     table(
-        "pend", blob("hash"), blob("log"), whole("seq"), blob("missing", nullable=True),
-        blob("body"), blob("sig", nullable=True), key=["hash"],
+        "pend",
+        blob("hash"),
+        blob("log"),
+        whole("seq"),
+        blob("missing", nullable=True),
+        blob("body"),
+        blob("sig", nullable=True),
+        key=["hash"],
     )
     table(
-        "device", blob("log"), text("off"), blob("public_key"), whole("slot"), text("name"),
-        whole("incarnation"), key=["log"],
+        "device",
+        blob("log"),
+        text("off"),
+        blob("public_key"),
+        whole("slot"),
+        text("name"),
+        whole("incarnation"),
+        key=["log"],
     )
     table(
-        "fork", blob("log"), whole("seq"), blob("hash_a"), blob("hash_b"), blob("body_a"),
-        blob("body_b"), blob("sig_a", nullable=True), blob("sig_b", nullable=True),
+        "fork",
+        blob("log"),
+        whole("seq"),
+        blob("hash_a"),
+        blob("hash_b"),
+        blob("body_a"),
+        blob("body_b"),
+        blob("sig_a", nullable=True),
+        blob("sig_b", nullable=True),
         key=["log", "seq", "hash_a", "hash_b"],
     )
     table(
-        "conflict", text("id"), text("st"), text("kind"), text("events"), text("opened"),
-        text("resolved_by", nullable=True), key=["id"],
+        "conflict",
+        text("id"),
+        text("st"),
+        text("kind"),
+        text("events"),
+        text("opened"),
+        text("resolved_by", nullable=True),
+        key=["id"],
     )
     table("setting", text("name"), text("value"), key=["name"])
     table("cursor", text("name"), whole("n"), key=["name"])
     table(
-        "draft", text("owner"), text("kind"), text("key"), text("body"), text("saved_at"),
+        "draft",
+        text("owner"),
+        text("kind"),
+        text("key"),
+        text("body"),
+        text("saved_at"),
         key=["owner", "kind", "key"],
     )
     table(
-        "blob", text("hash"), whole("size"), text("cipher_hash"), blob("wrapped_key"),
-        text("media"), text("added_at"), key=["hash"],
+        "blob",
+        text("hash"),
+        whole("size"),
+        text("cipher_hash"),
+        blob("wrapped_key"),
+        text("media"),
+        text("added_at"),
+        key=["hash"],
     )
     for name in APPEND_ONLY:
         for act in ("UPDATE", "DELETE"):
@@ -78,6 +124,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    names = ("blob", "draft", "cursor", "setting", "conflict", "fork", "device", "pend", "head", "ev")
+    names = (
+        "blob",
+        "draft",
+        "cursor",
+        "setting",
+        "conflict",
+        "fork",
+        "device",
+        "pend",
+        "head",
+        "ev",
+    )
     for name in names:
         op.drop_table(name)
