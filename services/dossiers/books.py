@@ -131,11 +131,8 @@ def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
         return
     year, series, last = int(named[1]), named[2], 0
     if any(not item.envelope.parents for item in events):
-        for table in ("book", "book_entry"):
-            tx.exec_driver_sql(
-                f"DELETE FROM {table} WHERE year = ? AND series = ?",  # noqa: S608 - our own names
-                (year, series),
-            )
+        tx.exec_driver_sql("DELETE FROM book WHERE year = ? AND series = ?", (year, series))
+        tx.exec_driver_sql("DELETE FROM book_entry WHERE year = ? AND series = ?", (year, series))
     order = canonical(events)
     _project_holder(tx, order, year=year, series=series)
     for item in (*order.events, *order.waiting):
