@@ -8,9 +8,9 @@ import json
 import os
 import sys
 
-from models.errors import OfficeError
+from models.errors import InputError, MachineError, OfficeError
 from models.words import tr
-from services.commands.outcome import NO, WRONG_USAGE, Outcome
+from services.commands.outcome import CANNOT_TELL, NO, WRONG_USAGE, Outcome
 from services.language import install_language
 
 COMMANDS = ("tour", "seed", "search", "deadline", "verify_pdf", "journal", "catalogue", "doctor")
@@ -53,6 +53,13 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
                 _add_common(inner)
 
 
+def exit_code(error: OfficeError) -> int:
+    """Wrong words on the command line are 3, a machine that cannot answer 2, a refusal 1."""
+    if isinstance(error, InputError) and error.code.startswith(("DL-", "HT-")):
+        return WRONG_USAGE
+    return CANNOT_TELL if isinstance(error, MachineError) else NO
+
+
 def say(outcome: Outcome, as_json: bool) -> None:
     """Print the answer of a command the way it was asked for."""
     if as_json:
@@ -72,7 +79,7 @@ def run_command(argv: list[str], name: str) -> int:
         outcome: Outcome = args.run(args)
     except OfficeError as error:
         trouble = {"code": error.code, "what": error.what, "next": error.next_step}
-        outcome = Outcome(NO, data={"error": trouble})
+        outcome = Outcome(exit_code(error), data={"error": trouble})
         print(f"{error.sentence()} [{error.code}]", file=sys.stderr)
     say(outcome, getattr(args, "json", False))
     return outcome.code
@@ -105,6 +112,7 @@ def open_window(argv: list[str]) -> int:
 def main(argv: list[str] | None = None) -> int:
     """The program's entry; returns the exit code."""
     argv = sys.argv[1:] if argv is None else argv
+    os.umask(0o077)  # what this program writes is for this account alone
     values = {"--home", "--lang"}
     words = [w for i, w in enumerate(argv) if not (i and argv[i - 1] in values)]
     name = next((w for w in words if not w.startswith("-") or w in ("-h", "--help")), "")

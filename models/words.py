@@ -7,12 +7,15 @@ A test collects every `tr("...")` of the program and demands its English.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-__all__ = ["current_language", "tr", "use_language"]
+__all__ = ["current_language", "in_vietnamese", "tr", "use_language"]
 
 _current = "vi"
 _catalogue: Mapping[str, str] = {}
+_official: ContextVar[bool] = ContextVar("official", default=False)
 
 
 def use_language(code: str, catalogue: Mapping[str, str]) -> None:
@@ -24,10 +27,20 @@ def use_language(code: str, catalogue: Mapping[str, str]) -> None:
 
 def current_language() -> str:
     """The code of the language in use: "vi" or "en"."""
-    return _current
+    return "vi" if _official.get() else _current
+
+
+@contextmanager
+def in_vietnamese() -> Iterator[None]:
+    """Speak Vietnamese inside the block, in this thread: for official papers and the journal."""
+    token = _official.set(True)
+    try:
+        yield
+    finally:
+        _official.reset(token)
 
 
 def tr(text: str, /, **values: object) -> str:
     """The sentence `text` in the language in use, with `{name}` places filled from `values`."""
-    found = _catalogue.get(text) or text
+    found = text if _official.get() else _catalogue.get(text) or text
     return found.format(**values) if values else found

@@ -29,9 +29,9 @@ from services.catalogue.bundle import Bundle, bundle_from_json, bundle_to_json
 from services.catalogue.catalogue import Catalogue
 from services.core import Core, SignedIn
 from services.documents.templates import parse_template
-from services.dossiers.acts import clock_history, load_dossier
+from services.dossiers.acts import load_dossier
 from services.dossiers.books import books_open
-from services.dossiers.promise import as_limit
+from services.dossiers.promise import as_limit, clock_history
 from services.dossiers.read_model import dossier_stream
 from services.people import as_stored, demand_role
 from services.settings import SETTINGS, write_setting

@@ -15,7 +15,7 @@ from models.events.handling import Draft, SupplementRequested
 from models.intake import Component, LimitTaken
 from models.party import Person
 from models.staff import Staff
-from models.words import tr
+from models.words import in_vietnamese, tr
 from services.core import Core
 from services.document_templates import template_for
 from services.documents import data as d
@@ -91,6 +91,11 @@ def _basis(limit: LimitTaken) -> str:
     return ""
 
 
+def _limit_words(limit: LimitTaken) -> str:
+    with in_vietnamese():
+        return limit_words(as_limit(limit))
+
+
 def _receipt_dossier(dossier: Dossier) -> d.ReceiptDossier:
     intake = dossier.intake
     assert intake is not None and dossier.applicant is not None and dossier.submitter is not None
@@ -100,7 +105,7 @@ def _receipt_dossier(dossier: Dossier) -> d.ReceiptDossier:
         code=intake.code,
         procedure=intake.procedure_name,
         components=tuple(_copies(c) for c in given),
-        limit=limit_words(as_limit(intake.limit)),
+        limit=_limit_words(intake.limit),
         received_at=datetime.fromisoformat(intake.received_at),
         promised_at=datetime.fromisoformat(dossier.due),
         applicant=_party(dossier.applicant) if different else None,

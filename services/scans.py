@@ -8,9 +8,12 @@ from pathlib import Path
 
 from models.errors import InputError
 from models.words import tr
-from services.dossiers.intake import LARGEST_FILE
+from services.dossiers.intake import LARGEST_FILE, media_of
 
 __all__ = ["Scan", "read_scans"]
+
+
+SCANNED = ("application/pdf", "image/jpeg", "image/png", "image/tiff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ def read_scans(paths: Sequence[Path]) -> tuple[Scan, ...]:
     """The files at `paths`, all or none.
 
     Raises `InputError` ND-07 for one larger than may be kept, ND-08 for one that cannot be read,
-    ND-09 for an empty one.
+    ND-09 for an empty one, ND-11 for one whose first bytes are of no scanner, whatever its name.
     """
     return tuple(_read(path) for path in paths)
 
@@ -53,6 +56,13 @@ def _read(path: Path) -> Scan:
             "ND-09",
             tr("Tệp «{name}» rỗng.", name=name),
             tr("Quét lại giấy tờ này rồi chọn tệp mới."),
+            field="components",
+        )
+    if media_of(content) not in SCANNED:
+        raise InputError(
+            "ND-11",
+            tr("Tệp «{name}» không phải PDF hay ảnh.", name=name),
+            tr("Chọn tệp PDF, JPEG, PNG hoặc TIFF của máy quét."),
             field="components",
         )
     return Scan(path.name, content)

@@ -58,7 +58,8 @@ def run_import(args: argparse.Namespace) -> Outcome:
     planned = _planned(args, _current(args))
     data, text = preview_data(planned), preview_text(planned)
     if args.dry_run or planned.errors:
-        return Outcome(NO if planned.errors else OK, text=text, data=data)
+        nothing = tr("Chưa có gì được nhập.")
+        return Outcome(NO if planned.errors else OK, text=f"{text}\n{nothing}", data=data)
     bundle = _imported(args, planned)
     stored = {"version": bundle.version, "digest": bundle.digest}
     done = tr("Đã nhập danh mục {version}.", version=bundle.version)
@@ -69,7 +70,7 @@ def _current(args: argparse.Namespace) -> Bundle:
     """The version in use: the office's own, or what ships with the program before there is one."""
     if find_office(home_of(args)) is None and args.user is None:
         return load_bundle()
-    with opened_office(args, read_only=True) as office:
+    with opened_office(args, read_only=True, training_login="quantri") as office:
         return office.core.catalogue.bundle
 
 
@@ -82,7 +83,7 @@ def _planned(args: argparse.Namespace, base: Bundle) -> Preview:
 
 def _imported(args: argparse.Namespace, planned: Preview) -> Bundle:
     """Apply the plan and store the new version in the office, as an act of the person."""
-    with opened_office(args) as office:
+    with opened_office(args, training_login="quantri") as office:
         core = office.core
         start = _first_day(args.start) if args.start else core.clock.now().date()
         with core.store.read() as conn:

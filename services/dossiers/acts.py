@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from models.authority import reason_against, role_for
 from models.codec import Event
-from models.deadline import ClockEvent, EventKind
 from models.dossier import Dossier
 from models.errors import NotAllowed
 from models.fold import fold
@@ -24,7 +22,7 @@ from services.journal.append import ActInProgress
 from services.journal.reading import stream_events
 from services.people import as_stored
 
-__all__ = ["Step", "clock_history", "load_dossier", "perform", "step"]
+__all__ = ["Step", "load_dossier", "perform", "step"]
 
 
 @dataclass(frozen=True)
@@ -89,15 +87,3 @@ def perform(
     with step(core, who, dossier_id, act=act) as doing:
         made = event(doing.dossier) if callable(event) else event
         return doing.add(made, event_id=command)
-
-
-def clock_history(dossier: Dossier) -> tuple[ClockEvent, ...]:
-    """What has moved the dossier's legal clock so far, for the deadline rules."""
-    return tuple(
-        ClockEvent(
-            EventKind(mark.kind),
-            datetime.fromisoformat(mark.at),
-            datetime.fromisoformat(mark.new_due) if mark.new_due else None,
-        )
-        for mark in dossier.marks
-    )

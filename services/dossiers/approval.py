@@ -12,10 +12,10 @@ from models.typed_text import clean_line
 from models.words import tr
 from models.workflow import Act, Status
 from services.core import Core, SignedIn
-from services.dossiers.acts import clock_history, perform, step
+from services.dossiers.acts import perform, step
 from services.dossiers.books import void_in_book
 from services.dossiers.handling import said
-from services.dossiers.promise import moment_for, promise_after
+from services.dossiers.promise import clock_history, moment_for, promise_after
 
 __all__ = ["approve", "extend", "refuse", "resolve_conflict", "return_to_officer"]
 

@@ -86,9 +86,23 @@ def reserve(core: Core, act: ActInProgress, dossier: Dossier, *, abbreviation: s
     notation = format_document_number(
         number, abbreviation, agency_abbrev=core.settings["agency_abbreviation"]
     )
+    _demand_clock_forward(act.tx, series, today)
     _demand_unused(act.tx, notation, year=today.year)
     act.add(stream, BookNumberReserved(number, dossier.id, notation, today.isoformat()))
     return Reserved(stream, number, notation, today)
+
+
+def _demand_clock_forward(tx: Connection, series: str, today: date) -> None:
+    """Numbers of one book follow the days: a PC whose clock went back numbers nothing."""
+    newest = tx.exec_driver_sql(
+        "SELECT max(dated) FROM book_entry WHERE year = ? AND series = ?", (today.year, series)
+    ).scalar_one()
+    if newest and newest > today.isoformat():
+        raise NotAllowed(
+            "SO-13",
+            tr("Đồng hồ máy này chậm hơn số văn bản cấp gần nhất ({day}).", day=newest),
+            tr("Chỉnh lại ngày giờ của máy rồi cấp số."),
+        )
 
 
 def _demand_unused(tx: Connection, notation: str, *, year: int) -> None:

@@ -14,6 +14,7 @@ from models.events import issuing as n
 from models.events.intake import Received
 from models.fold import fold
 from models.order import canonical
+from models.words import in_vietnamese
 from services.core import Core
 from services.documents.data import ControlRow
 from services.dossiers.read_model import dossier_stream
@@ -34,6 +35,7 @@ class _Taker:
     note: str = ""
 
 
+@in_vietnamese()
 def control_rows(core: Core, dossier_id: str) -> tuple[ControlRow, ...]:
     """The rows of form 06 (domain §1.2), oldest first; acts without effect are left out.
 

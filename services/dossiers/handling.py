@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from models.deadline import ClockEvent, EventKind
 from models.dossier import Dossier, content_digest
@@ -19,9 +19,9 @@ from models.workflow import Act, Status
 from services.clock import VIETNAM
 from services.core import Core, SignedIn
 from services.document_templates import pinned
-from services.dossiers.acts import clock_history, perform, step
+from services.dossiers.acts import perform, step
 from services.dossiers.books import void_in_book
-from services.dossiers.promise import moment_for, promise_after
+from services.dossiers.promise import clock_history, moment_for, promise_after
 from services.people import find_staff
 
 __all__ = [
@@ -129,7 +129,7 @@ def request_supplement(
         )  # fmt: skip
     why = said(reason, tr("Lý do"))
     basis = clean_line(legal_basis, tr("Căn cứ pháp lý"), limit=300)
-    answer_by = _moment(respond_by)
+    answer_by = _answer_by(core, respond_by)
     with step(core, who, dossier_id, act=Act.REQUEST_SUPPLEMENT) as doing:
         at = moment_for(core.clock.now(), doing.dossier)
         # asked of the rules first: a mark they cannot count would freeze the dossier later
@@ -137,15 +137,28 @@ def request_supplement(
         return doing.add(events.SupplementRequested(wanted, why, at.isoformat(), basis, answer_by))
 
 
-def _moment(typed: str) -> str:
-    """An ISO time or nothing; raises `InputError` HS-09 for anything else."""
+def _answer_by(core: Core, typed: str) -> str:
+    """The day until which the citizen should answer, as its close of business; "" for none.
+
+    Raises `InputError` HS-09 for what is no date, HS-12 for a day that is over.
+    """
+    if not typed:
+        return ""
     try:
-        return datetime.fromisoformat(typed).astimezone(VIETNAM).isoformat() if typed else ""
+        day = datetime.fromisoformat(typed).date()
     except ValueError as error:
         raise InputError(
             "HS-09", tr("Hạn bổ sung «{text}» không phải ngày giờ.", text=typed[:40]),
             tr("Chọn ngày trong lịch."), field="respond_by",
         ) from error  # fmt: skip
+    if day < core.clock.now().date():
+        raise InputError(
+            "HS-12", tr("Hạn bổ sung {day} đã qua.", day=f"{day:%d/%m/%Y}"),
+            tr("Chọn ngày từ hôm nay trở đi."), field="respond_by",
+        )  # fmt: skip
+    spans = core.calendar.spans(day)
+    close = spans[-1].end if spans else time(17, 30)
+    return datetime.combine(day, close, VIETNAM).isoformat()
 
 
 def receive_supplement(

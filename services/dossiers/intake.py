@@ -26,7 +26,7 @@ from services.dossiers.promise import limit_from_catalogue, promise_for
 from services.dossiers.read_model import dossier_stream
 
 __all__ = [
-    "Application", "PaperGiven", "Visit", "receive", "suggested_fees",
+    "Application", "PaperGiven", "Visit", "media_of", "receive", "suggested_fees",
     "suggested_limit",
 ]  # fmt: skip
 
@@ -233,19 +233,21 @@ def _component(core: Core, tx: Connection, paper: PaperGiven) -> Component:
                 field="components",
             )
         shown = clean_line(PurePath(name.replace("\\", "/")).name, tr("Tên tệp"), limit=200)
-        media = _media(content)
+        media = media_of(content)
         kept = core.blobs.put(tx, content, media=media)
         stored.append(Attachment(kept.hash, shown, len(content), media))
     name = clean_line(paper.component.name, tr("Tên giấy tờ"), limit=500)
     return replace(paper.component, name=name, attachments=tuple(stored))
 
 
-def _media(content: bytes) -> str:
+def media_of(content: bytes) -> str:
     """The kind of file by its first bytes; never by its name."""
     for start, media in (
         (b"%PDF-", "application/pdf"),
         (b"\xff\xd8\xff", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"II*\x00", "image/tiff"),
+        (b"MM\x00*", "image/tiff"),
         (b"PK\x03\x04", "application/zip"),
     ):
         if content.startswith(start):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.deadline_state import remaining_words
+from models.words import in_vietnamese
 from models.workflow import Status, status_words
 from services.core import Core, SignedIn
 from services.documents.morning_list import MOST_ROWS, MorningList, MorningRow, morning_list_pdf
@@ -46,6 +47,7 @@ def morning_paper(core: Core, who: SignedIn, *, assignee: str = "", name: str = 
     return morning_list_pdf(data, fonts())
 
 
+@in_vietnamese()
 def _row(core: Core, row: DossierRow, now: datetime) -> MorningRow:
     due = datetime.fromisoformat(row.due)
     state = (

@@ -11,19 +11,21 @@ from models.deadline import (
     ClockEvent,
     CountMode,
     Deadline,
+    EventKind,
     Limit,
     LimitUnit,
     check_event,
     compute_deadline,
 )
 from models.dossier import Dossier
-from models.errors import InputError
+from models.errors import InputError, OfficeError
 from models.intake import LimitTaken, Promise, Step
 from models.procedure import Procedure
-from models.words import tr
+from models.words import current_language, in_vietnamese, tr
 
 __all__ = [
-    "as_limit", "as_promise", "limit_from_catalogue", "moment_for", "promise_after", "promise_for",
+    "as_limit", "as_promise", "clock_history", "limit_from_catalogue", "moment_for",
+    "promise_after", "promise_for", "spoken_explanation",
 ]  # fmt: skip
 
 
@@ -64,7 +66,46 @@ def promise_for(
 ) -> Promise:
     """The date to promise and why."""
     deadline = compute_deadline(received, as_limit(taken), calendar=calendar, history=history)
+    if current_language() != "vi":
+        with in_vietnamese():  # what is stored and printed is official, whoever looks at it
+            deadline = compute_deadline(
+                received, as_limit(taken), calendar=calendar, history=history
+            )
     return as_promise(deadline, calendar)
+
+
+def spoken_explanation(dossier: Dossier, calendar: WorkCalendar) -> tuple[str, ...]:
+    """Why the date in force is that date, in the language in use.
+
+    The stored lines are Vietnamese; another language is counted anew, and only shown when it
+    comes to the same date.
+    """
+    promise, intake = dossier.promise, dossier.intake
+    if promise is None or intake is None:
+        return ()
+    stored = tuple(step.rule for step in promise.explanation if step.rule)
+    if current_language() == "vi":
+        return stored
+    received = datetime.fromisoformat(intake.received_at)
+    try:
+        anew = compute_deadline(
+            received, as_limit(intake.limit), calendar=calendar, history=clock_history(dossier)
+        )
+    except OfficeError:
+        return stored
+    return tuple(anew.lines()) if anew.due.isoformat() == promise.due else stored
+
+
+def clock_history(dossier: Dossier) -> tuple[ClockEvent, ...]:
+    """What has moved the dossier's legal clock so far, for the deadline rules."""
+    return tuple(
+        ClockEvent(
+            EventKind(mark.kind),
+            datetime.fromisoformat(mark.at),
+            datetime.fromisoformat(mark.new_due) if mark.new_due else None,
+        )
+        for mark in dossier.marks
+    )
 
 
 def promise_after(
@@ -76,8 +117,8 @@ def promise_after(
     history: Sequence[ClockEvent],
 ) -> Promise:
     """The promise after one more act of the clock; raises when the act is not allowed now."""
-    deadline = check_event(event, received, as_limit(taken), calendar=calendar, history=history)
-    return as_promise(deadline, calendar)
+    check_event(event, received, as_limit(taken), calendar=calendar, history=history)
+    return promise_for(received, taken, calendar=calendar, history=(*history, event))
 
 
 def moment_for(now: datetime, dossier: Dossier) -> datetime:

@@ -83,7 +83,7 @@ def search_words(dossier: Dossier) -> str:
         if person is not None:
             parts += [person.name, person.id_number, person.phone]
             parts += [n[-4:] for n in (person.id_number, person.phone) if len(n) > 4]
-            parts += [person.id_number[-6:]] if len(person.id_number) > 6 else []
+            parts += [n[-6:] for n in (person.id_number, person.phone) if len(n) > 6]
     if dossier.number:
         parts.append(dossier.number.notation)
     return vn_fold(" ".join(parts))

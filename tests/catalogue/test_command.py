@@ -107,7 +107,6 @@ def test_foreseeable_faults_are_sentences(capsys, office, monkeypatch):
     for words, wanted in (
         (["import", "none.csv", *AS_ADMIN], "DM-05"),
         (["import", "good.csv", "--from", "mai", *AS_ADMIN], "DM-32"),
-        (["show"], "DL-02"),
     ):
         code, data = ran(capsys, *words)
         assert code == 1 and data["error"]["code"] == wanted

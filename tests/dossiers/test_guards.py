@@ -18,7 +18,7 @@ from services.catalogue.catalogue import bundled_catalogue
 from services.clock import VIETNAM
 from services.dossiers import handling, intake
 from services.dossiers.books import book_rows
-from services.dossiers.promise import promise_for
+from services.dossiers.promise import clock_history, promise_for
 from services.office_file import find_office
 from services.store.opening import create_store
 from services.training.office import create_training_office
@@ -136,7 +136,7 @@ def test_a_creation_that_failed_half_way_can_be_begun_again(tmp_path: Path, monk
 def test_sample_dossiers_keep_the_law_they_teach(desk: Desk) -> None:
     desk.clock.set(datetime(2026, 11, 20, 16, tzinfo=VIETNAM))
     fill_office(desk.office, 120)
-    from services.dossiers.acts import clock_history
+
 
     with desk.core.store.read() as conn:
         rows = conn.exec_driver_sql("SELECT id FROM dossier WHERE supplements > 0").all()

@@ -170,7 +170,7 @@ class Screen(QWidget):
             if field is None or not isinstance(error, InputError):
                 self.desk.tasks.fail(error)
                 return
-            field.set_error(error.sentence())
+            field.set_error(f"{error.sentence()} ({error.code})")
             field.setFocus()
 
         return failed

@@ -133,7 +133,7 @@ class Guide:
             still = still + 1 if quiet and self._has_keys() else 0
             return still >= REST_ROUNDS
 
-        until(at_rest, tr("Chương trình vẫn đang làm việc sau 15 giây."))
+        until(at_rest, tr("Chương trình vẫn đang làm việc sau 60 giây."))
 
     def _has_keys(self) -> bool:
         """Whether the window in front, or a dialog over it, gets the keys; asks for them if not."""

@@ -32,7 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
-LONGEST_MS, LOOK_MS = 15_000, 4
+LONGEST_MS, LOOK_MS = 60_000, 4
 SHORT_TIMER_MS = 1000
 """Single-shot timers up to this long are pauses in typing: the window is not at rest before."""
 

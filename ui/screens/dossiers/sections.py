@@ -55,4 +55,4 @@ class WhySection(Section):
 
     def fill(self, view: DossierView) -> None:
         """Explain the date in force."""
-        explain_due(self.panel, view.dossier)
+        explain_due(self.panel, view.dossier, self.screen.desk.office.core.calendar)

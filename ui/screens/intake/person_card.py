@@ -29,6 +29,11 @@ NARROW = ("birth", "phone")
 """Fields with no room for a sentence below them."""
 
 
+def sentence_of(problem: Problem) -> str:
+    """What is wrong, what to do, and the code for the help desk."""
+    return f"{problem.what} {problem.next_step} ({problem.code})"
+
+
 class PersonFields:
     """The fields of one person, and the problems of what stands in them.
 
@@ -118,15 +123,17 @@ class PersonFields:
     def check(self, today: date, *, everything: bool) -> tuple[Problem, ...]:
         """Put each error under its field and return what was found; doubts are not errors here."""
         person = self.person()
-        problems = tuple(p for p in check_person(person, today) if p.severity != "warning")
+        found = check_person(person, today)
+        problems = tuple(p for p in found if p.severity != "warning")
+        odd = [p.what for p in found if p.severity == "warning" and place_of(p) == "id_number"]
         if everything:
             self._left.update(self.lines())
         for name in self.lines():
             wrong = [p for p in problems if p.severity == "error" and place_of(p) == name]
             shown = bool(wrong) and name in self._left
-            self.say_wrong(name, f"{wrong[0].what} {wrong[0].next_step}" if shown else "")
+            self.say_wrong(name, sentence_of(wrong[0]) if shown else "")
         usual = person.id_kind in ("", "personal_id") or person.kind != "individual"
-        self.number.set_hint("" if usual else id_kind_label(person.id_kind))
+        self.number.set_hint(odd[0] if odd else "" if usual else id_kind_label(person.id_kind))
         return problems
 
     def say_wrong(self, name: str, words: str) -> None:

@@ -356,6 +356,8 @@ class IntakeScreen(Screen):
         self._busy = False
         self.received = dossiers
         self.done.show_stored(self.core, dossiers, self.me)
+        # said in the banner too, so that an older warning does not stand over what is now done
+        self.desk.messages.done(tr("Đã tiếp nhận {count} hồ sơ.", count=len(dossiers)))
         self._show_page(stored=True)
         self.set_subtitle(tr("Đã lưu trên máy này; in lại bao nhiêu lần cũng được."))
         self.done.print_button.setFocus()

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.calendar import WorkCalendar
 from models.dossier import Dossier
 from models.words import tr
+from services.dossiers.promise import spoken_explanation
 from ui.screens.parts.state import moment_of
 from ui.widgets import WhyPanel
 
 __all__ = ["explain_due"]
 
 
-def explain_due(panel: WhyPanel, dossier: Dossier) -> None:
-    """Show the stored lines of the date in force, where the limit is from, the first date."""
+def explain_due(panel: WhyPanel, dossier: Dossier, calendar: WorkCalendar) -> None:
+    """Show the lines of the date in force, where the limit is from, the first date."""
     promise, intake = dossier.promise, dossier.intake
     if promise is None or intake is None:
         panel.explain(tr("Hồ sơ chưa có ngày hẹn"), [])
         return
     due = datetime.fromisoformat(promise.due)
     lines = [tr("Nhận {at}", at=moment_of(intake.received_at))]
-    lines += [step.rule for step in promise.explanation if step.rule]
+    lines += spoken_explanation(dossier, calendar)
     remark = ""
     if dossier.original_due and dossier.original_due != promise.due:
         remark = tr("Ngày hẹn đầu {due} được giữ lại.", due=moment_of(dossier.original_due))

@@ -222,7 +222,7 @@ class TodayScreen(ListScreen):
         core, who, wanted = self.desk.office.core, self.desk.office.who, picked.id
         self.read(
             "why", lambda: read_dossier(core, who, wanted),
-            lambda dossier: explain_due(self.why, dossier),
+            lambda dossier: explain_due(self.why, dossier, core.calendar),
         )  # fmt: skip
 
 
