@@ -11,11 +11,11 @@ from models.codec import UnknownEvent
 from models.dossier import Approval, Conflict, Dossier, Void, content_digest
 from models.envelope import Sealed
 from models.order import Ordered, canonical, is_ancestor
-from models.workflow import FINAL_ACTS, RULES, Act, next_status
+from models.workflow import FINAL_ACTS, RULES, Act, Status, next_status
 
 __all__ = ["FOLD_VERSION", "fold"]
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raised when the same events would give another state; read models are then rebuilt."""
 
 _FIELDS = tuple(Dossier.__dataclass_fields__)
@@ -77,6 +77,8 @@ def _take(work: dict[str, Any], item: Sealed, order: Ordered) -> None:
     fold_steps.STEPS[act](work, event, item)
     work["touched"] = max(work["touched"], e.wall)
     target = target or next(iter(RULES[act].moves.values())) or before
+    if act is Act.RECEIVE_SUPPLEMENT and not work["department"]:
+        target = Status.RECEIVED  # asked for at the desk: the dossier was never passed on
     if target is not before:
         work["status"] = target
         work["last_move"] = (item.hash, act.value)

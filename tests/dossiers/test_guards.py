@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 import services.assembly as assembly
@@ -18,21 +19,28 @@ from services.catalogue.catalogue import bundled_catalogue
 from services.clock import VIETNAM
 from services.dossiers import handling, intake
 from services.dossiers.books import book_rows
-from services.dossiers.promise import clock_history, promise_for
+from services.dossiers.promise import clock_history, promise_for, spoken_explanation
+from services.language import install_language
 from services.office_file import find_office
+from services.papers import receipt_paper, supplement_paper
 from services.store.opening import create_store
 from services.training.office import create_training_office
 from services.training.sample import fill_office
 from tests.support.office import NGUYET, Desk
 
 
-def numbered(desk: Desk) -> str:
+def approved(desk: Desk) -> str:
     dossier = desk.receive()
     desk.to_officer(dossier.id)
     desk.submit(dossier.id)
     desk.approve(dossier.id)
-    desk.number(dossier.id)
     return dossier.id
+
+
+def numbered(desk: Desk) -> str:
+    dossier_id = approved(desk)
+    desk.number(dossier_id)
+    return dossier_id
 
 
 @pytest.mark.parametrize("act", ["withdraw", "stop"])
@@ -102,6 +110,47 @@ def test_work_goes_only_to_officers(desk: Desk, nobody: str) -> None:
         handling.assign(desk.core, desk.as_("phong"), dossier.id, assignee=nobody)
 
 
+def test_an_answer_by_day_is_a_day_to_come_and_prints(desk: Desk) -> None:
+    dossier, clerk = desk.receive(), desk.as_("tiepnhan")
+    for wrong in ("2020-01-01", "hôm nào đó"):
+        with pytest.raises(InputError):
+            handling.request_supplement(
+                desk.core, clerk, dossier.id, items=("Giấy",), reason="Thiếu", respond_by=wrong
+            )
+    asked = handling.request_supplement(
+        desk.core, clerk, dossier.id, items=("Giấy",), reason="Thiếu", respond_by="2026-11-30"
+    )
+    assert asked.supplement.respond_by == "2026-11-30T17:30:00+07:00"
+    slip = supplement_paper(desk.core, asked, asked.supplement, guide="Hạnh", number=1)
+    assert slip.startswith(b"%PDF")
+
+
+def test_official_papers_stay_vietnamese_in_an_english_window(desk: Desk) -> None:
+    install_language("en")
+    dossier = desk.receive()
+    assert dossier.promise.explanation[-1].rule.startswith("Hạn trả")
+    assert spoken_explanation(dossier, desk.core.calendar)[-1].startswith("Due")
+    text = pdf_text(receipt_paper(desk.core, [dossier], "Hạnh"))
+    assert "3 ngày làm việc" in text and "working day" not in text
+
+
+def pdf_text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
+def test_numbers_do_not_run_against_the_days(desk: Desk) -> None:
+    first, second = approved(desk), approved(desk)
+    desk.number(first)
+    desk.clock.advance(days=-1)
+    with pytest.raises(NotAllowed) as caught:
+        desk.number(second)
+    assert caught.value.code == "SO-13"
+
+
 def test_times_and_amounts_that_cannot_be_are_refused(desk: Desk) -> None:
     dossier = desk.receive()
     desk.to_officer(dossier.id)
@@ -113,6 +162,14 @@ def test_times_and_amounts_that_cannot_be_are_refused(desk: Desk) -> None:
             desk.core, officer, dossier.id, items=("Giấy",), reason="Thiếu", respond_by="ngày mai"
         )
     assert desk.load(dossier.id).status is Status.PROCESSING
+
+
+def test_a_supplement_asked_at_the_desk_comes_back_to_the_desk(desk: Desk) -> None:
+    dossier, clerk = desk.receive(), desk.as_("tiepnhan")
+    handling.request_supplement(desk.core, clerk, dossier.id, items=("Giấy",), reason="Thiếu")
+    assert handling.receive_supplement(desk.core, clerk, dossier.id).status is Status.RECEIVED
+    desk.to_officer(dossier.id)
+    assert desk.load(dossier.id).assignee == "staff-thuly"
 
 
 def test_a_creation_that_failed_half_way_can_be_begun_again(tmp_path: Path, monkeypatch) -> None:
