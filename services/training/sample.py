@@ -131,11 +131,13 @@ def fill_office(
 @contextmanager
 def _no_collecting() -> Iterator[None]:
     """Millions of small objects and no cycles: not to look for cycles saves much of the time."""
+    was_collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_collecting:
+            gc.enable()
 
 
 def _fill(

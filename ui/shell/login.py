@@ -15,6 +15,7 @@ from ui.widgets import (
     Button,
     Card,
     Chip,
+    Elided,
     Field,
     Label,
     PrimaryButton,
@@ -211,8 +212,9 @@ class LockCard(PasswordCard):
 
     def __init__(self) -> None:
         super().__init__(tr("Mở khoá"))
-        self.name, self.place = Title(""), Quiet("")
-        self.add(self.name, self.place, self.password, self.problem, self.button)
+        self.name, self.place = Elided("", role="title"), Elided("", role="quiet")
+        state = Small(tr("Màn hình đang khoá"))
+        self.add(self.name, self.place, state, self.password, self.problem, self.button)
 
     def press(self) -> None:
         """Ask to open with what was typed."""
@@ -243,6 +245,6 @@ class LockScreen(QWidget):
     def show_for(self, name: str, place: str) -> None:
         """Lock in the name of this person."""
         self.card.name.setText(name)
-        self.card.place.setText(tr("{place} · màn hình đang khoá", place=place))
+        self.card.place.setText(place)
         self.card.password.set_text("")
         self.card.password.setFocus()

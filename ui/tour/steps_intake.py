@@ -19,7 +19,8 @@ def intake() -> list[Step]:
         Step("intake-procedure", lambda: tr("F2, gõ «doc than»: tìm thủ tục"), find_procedure,
              at="2026-11-16T08:10", login="tiepnhan"),
         Step("intake-card", lambda: tr("Quét thẻ căn cước vào bất kỳ ô nào"), scan_card),
-        Step("intake-form", lambda: tr("Điện thoại, giấy tờ, vì sao ngày này"), fill_form),
+        Step("intake-form", lambda: tr("Điện thoại, giấy tờ; giấy hẹn xem trước"), fill_form),
+        Step("intake-why", lambda: tr("Alt+V: vì sao ngày này"), ask_why),
         Step("receipt", lambda: tr("Ctrl+Enter: tiếp nhận; lưu giấy hẹn PDF"), receive_first),
         Step("intake-second", lambda: tr("Người thứ hai: hồ sơ sẽ phải bổ sung"),
              lambda guide: receive_quickly(guide, LONG), at="2026-11-16T08:25"),
@@ -61,8 +62,15 @@ def scan(guide: Guide, citizen: Citizen) -> None:
 
 
 def fill_form(guide: Guide) -> None:
-    """What the citizen tells, the papers, and the panel that explains the date."""
+    """What the citizen tells, and the papers; the receipt is drawn meanwhile."""
     tell(guide, TAM)
+    screen = guide.screen("intake")
+    until(lambda: screen.view.paper.pdf, tr("Giấy hẹn xem trước không được dựng."))
+    guide.rest()
+
+
+def ask_why(guide: Guide) -> None:
+    """The panel that explains the date."""
     press("Alt+V")
     guide.rest()
     screen = guide.screen("intake")

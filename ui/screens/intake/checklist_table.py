@@ -139,6 +139,7 @@ class PaperTable(QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
         self.papers.modelReset.connect(self._fit)
+        header.geometriesChanged.connect(self._fit)
         self.papers.dataChanged.connect(lambda top, _bottom: self.resizeRowToContents(top.row()))
 
     def row(self) -> int:
