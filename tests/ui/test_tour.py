@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import subprocess
@@ -35,6 +36,7 @@ def colours_of(path: Path) -> int:
 
 def check_tour(out: Path, language: str) -> dict:
     """Run the tour and check everything it leaves."""
+    faulthandler.cancel_dump_traceback_later()  # the child is at work, this process only waits
     done = run_main("tour", "--out", str(out), "--lang", language, "--json")
     summary = json.loads((out / "summary.json").read_text("utf-8"))
     missed = [step for step in summary["steps"] if not step["ok"]]
