@@ -139,6 +139,10 @@ def _sealed(work: Work, e: issuing.Sealed, item: Sealed) -> None:
     work["sealed"] = e
 
 
+def _signature_revoked(work: Work, e: issuing.SignatureRevoked, item: Sealed) -> None:
+    work.update(number=None, numberer="", signed=None, signer="", sealed=None)
+
+
 def _done(work: Work, e: issuing.Done, item: Sealed) -> None:
     work["done_at"] = e.at
 
@@ -189,6 +193,7 @@ STEPS: dict[Act, Callable[[Work, Any, Sealed], None]] = {
     Act.VOID_NUMBER: _number_voided,
     Act.SIGN: _signed,
     Act.SEAL: _sealed,
+    Act.REVOKE_SIGNATURE: _signature_revoked,
     Act.FINISH: _done,
     Act.HAND_OVER: _handed_over,
     Act.REFUSE: _closed,

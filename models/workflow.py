@@ -72,6 +72,7 @@ class Act(StrEnum):
     VOID_NUMBER = "number_voided"
     SIGN = "signed"
     SEAL = "sealed"
+    REVOKE_SIGNATURE = "signature_revoked"
     FINISH = "done"
     HAND_OVER = "handed_over"
     REFUSE = "refused"
@@ -148,6 +149,9 @@ RULES: Mapping[Act, Rule] = {
     Act.VOID_NUMBER: _rule(R.RECORDS_CLERK, numbered=S.APPROVED),
     Act.SIGN: _rule(R.LEADER, numbered=S.SIGNED),
     Act.SEAL: _rule(R.RECORDS_CLERK, signed=S.SEALED),
+    Act.REVOKE_SIGNATURE: _rule(
+        R.LEADER, R.RECORDS_CLERK, signed=S.APPROVED, sealed=S.APPROVED
+    ),
     Act.FINISH: _rule(R.RECORDS_CLERK, R.OFFICER, sealed=S.DONE),
     Act.HAND_OVER: _rule(R.RECEPTIONIST, done=S.HANDED_OVER),
     Act.REFUSE: _rule(R.LEADER, refusal_proposed=S.REFUSED),
@@ -216,6 +220,7 @@ def act_words(act: Act) -> str:
         Act.VOID_NUMBER: tr("Hủy số"),
         Act.SIGN: tr("Ký"),
         Act.SEAL: tr("Đóng dấu"),
+        Act.REVOKE_SIGNATURE: tr("Hủy văn bản đã ký"),
         Act.FINISH: tr("Chuyển kết quả về một cửa"),
         Act.HAND_OVER: tr("Trả kết quả"),
         Act.REFUSE: tr("Từ chối giải quyết"),

@@ -20,6 +20,7 @@ from models.staff import Role, Staff
 from models.words import tr
 from services.core import Core, SignedIn
 from services.people import demand_role, get_staff, staff_rows
+from services.signers import KEY_STREAM, SEAL, seal_names
 from services.signing.holder import Holder, holder_of, same_text
 from services.signing.keys import open_key
 from services.signing.training_pki import SEAL_FILE, add_training_key, key_path
@@ -30,9 +31,6 @@ __all__ = [
     "SEAL", "KeyRow", "RootRow", "import_key", "import_root", "key_rows", "make_training_key",
     "root_rows",
 ]  # fmt: skip
-
-SEAL = "seal"
-"""The owner of the organisation's key, where others have a staff id."""
 
 MAX_FILE = 1_000_000
 ADMINS = (Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
@@ -125,8 +123,9 @@ def import_key(core: Core, who: SignedIn, source: Path, *, owner: str, password:
 
 def _demand_right_holder(core: Core, holder: Holder, owner: str) -> None:
     if owner == SEAL:
-        fits = holder.is_organisation
-        expected = tr("tổ chức")
+        names = seal_names(core)
+        fits = any(holder.is_named(name) for name in names)
+        expected = names[-1]
     else:
         with core.store.read() as conn:
             person = get_staff(conn, owner)
@@ -137,9 +136,15 @@ def _demand_right_holder(core: Core, holder: Holder, owner: str) -> None:
             "KY-40",
             tr("Chứng thư ghi tên {name}, không phải {expected}.", name=holder.name or "…",
                expected=expected),
-            tr("Chọn đúng tệp khóa, hoặc sửa họ tên người dùng cho khớp chứng thư."),
+            _next_step(owner),
             field="file",
         )  # fmt: skip
+
+
+def _next_step(owner: str) -> str:
+    if owner == SEAL:
+        return tr("Chọn đúng tệp khóa, hoặc ghi tên trong chứng thư vào Quản trị › Cài đặt.")
+    return tr("Chọn đúng tệp khóa, hoặc sửa họ tên người dùng cho khớp chứng thư.")
 
 
 def make_training_key(core: Core, who: SignedIn, person: Staff, *, password: str) -> Path:
@@ -164,9 +169,9 @@ def make_training_key(core: Core, who: SignedIn, person: Staff, *, password: str
 def _record(core: Core, who: SignedIn, role: Role, *, owner: str, holder: Holder) -> None:
     with core.journal.act(who.acting_as(role)) as act:
         act.add(
-            "key/office",
+            KEY_STREAM,
             KeyAdded(owner, holder.name, holder.organisation, holder.serial,
-                     holder.valid_to.isoformat()),
+                     holder.valid_to.isoformat(), holder.fingerprint),
         )  # fmt: skip
 
 
@@ -200,7 +205,7 @@ def import_root(core: Core, who: SignedIn, source: Path) -> tuple[str, ...]:
         name = holder_of(certificate).name
         write_file(folder / f"{fingerprint[:32]}.pem", certificate.public_bytes(Encoding.PEM))
         with core.journal.act(who.acting_as(role)) as act:
-            act.add("key/office", RootAdded(fingerprint, name))
+            act.add(KEY_STREAM, RootAdded(fingerprint, name))
         names.append(name)
     return tuple(names)
 

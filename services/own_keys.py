@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.staff import Staff
 from services.core import Core, SignedIn
-from services.dossiers.issuing import demand_own_key, demand_seal_key
+from services.signers import demand_own_key, demand_seal_key
 from services.signing.holder import Holder
 from services.signing.keys import SigningKey, open_key
 from services.signing.known import find_holder, remember_holder
@@ -67,14 +67,14 @@ def describe_key(core: Core, path: Path) -> KeyFile:
 def open_own_key(core: Core, who: SignedIn, path: Path, *, password: str) -> SigningKey:
     """Open the person's own key; raises KY-01..KY-07, and KY-50 when it is somebody else's."""
     key = _open(core, path, password)
-    demand_own_key(key, who.staff)
+    demand_own_key(core, key, who.staff)
     return key
 
 
 def open_seal_key(core: Core, path: Path, *, password: str) -> SigningKey:
     """Open the key of the seal; raises KY-01..KY-07, and KY-51 when it is a person's."""
     key = _open(core, path, password)
-    demand_seal_key(key)
+    demand_seal_key(core, key)
     return key
 
 

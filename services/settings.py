@@ -36,6 +36,8 @@ SETTINGS: tuple[Setting, ...] = (
             lambda: tr("Các phòng chuyên môn, mỗi dòng một phòng")),
     Setting("hours", "08:00-12:00,13:30-17:30", lambda: tr("Giờ làm việc thứ Hai đến thứ Sáu")),
     Setting("receipt_page", "A4", lambda: tr("Khổ giấy của giấy hẹn"), ("A4", "A5")),
+    Setting("seal_organisation", "",
+            lambda: tr("Tên cơ quan ghi trong chứng thư con dấu, mỗi dòng một cách ghi")),
     Setting("number_series", "per_type", lambda: tr("Sổ số văn bản: mỗi loại một sổ hay chung"),
             ("per_type", "pooled")),
     Setting("count_mode", "whole_days", lambda: tr("Cách đếm ngày làm việc"),

@@ -97,13 +97,17 @@ class JournalExported(Event):
 
 @event("key.added")
 class KeyAdded(Event):
-    """A signing key came into the folder of keys; `owner` is a staff id, or "seal"."""
+    """A signing key came into the folder of keys; `owner` is a staff id, or "seal".
+
+    `fingerprint` (SHA-256 of the certificate in hex) binds the certificate to its owner.
+    """
 
     owner: str
     holder: str
     organisation: str
     serial: str
     valid_to: str
+    fingerprint: str = ""
 
 
 @event("key.root_added")

@@ -6,7 +6,7 @@ from models.codec import Event, event
 
 __all__ = [
     "BookNumberReserved", "BookNumberVoided", "BookOpened", "Done", "HandedOver", "NumberVoided",
-    "Numbered", "Sealed", "Signed",
+    "Numbered", "Sealed", "SignatureRevoked", "Signed",
 ]  # fmt: skip
 
 
@@ -33,7 +33,10 @@ class NumberVoided(Event):
 
 @event("dossier.signed")
 class Signed(Event):
-    """The leader signed the numbered PDF; `file` names the signed file by its SHA-256."""
+    """The leader signed the numbered PDF; `file` names the signed file by its SHA-256.
+
+    `certificate` is the fingerprint of the certificate (in older events its serial number).
+    """
 
     base: bytes
     file: str
@@ -44,12 +47,21 @@ class Signed(Event):
 
 @event("dossier.sealed")
 class Sealed(Event):
-    """The organisation's seal was put on the signed file."""
+    """The organisation's seal was put on the signed file; `certificate` as in `Signed`."""
 
     signed_file: str
     file: str
     certificate: str
     at: str
+
+
+@event("dossier.signature_revoked")
+class SignatureRevoked(Event):
+    """The signed document does not leave the office: its number is void, it is numbered anew."""
+
+    book: str
+    number: int
+    reason: str
 
 
 @event("dossier.done")

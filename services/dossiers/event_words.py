@@ -75,7 +75,7 @@ def _handed(e: n.HandedOver) -> str:
     return _joined(tr("Người nhận: {name}", name=e.receiver), e.id_number, e.note)
 
 
-def _voided(e: n.NumberVoided) -> str:
+def _voided(e: n.NumberVoided | n.SignatureRevoked) -> str:
     return _joined(tr("Số {number}", number=e.number), _reason(e))
 
 
@@ -104,6 +104,7 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     n.NumberVoided: _voided,
     n.Signed: lambda e: tr("Văn bản {digest}", digest=e.file[:12]),
     n.Sealed: lambda e: tr("Văn bản {digest}", digest=e.file[:12]),
+    n.SignatureRevoked: _voided,
     n.Done: lambda e: e.note,
     n.HandedOver: _handed,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.dossier import Dossier
 from models.errors import ForeignError, NotAllowed
 from models.events import issuing as events
-from models.staff import Staff
 from models.typed_text import clean_line
 from models.words import tr
 from models.workflow import Act
@@ -16,13 +17,20 @@ from services.dossiers.books import reserve, void_in_book
 from services.dossiers.handling import said
 from services.papers import fonts, result_paper, seal_face, template_of
 from services.people import get_staff
-from services.signing.expected import Expected, ExpectedSigner
+from services.signers import (
+    demand_own_key,
+    demand_seal_key,
+    demand_valid,
+    expected_signers,
+    judge,
+)
 from services.signing.keys import SigningKey
-from services.signing.stages import LEADER_FIELD, SEAL_FIELD, FieldBox, prepare, sign
+from services.signing.stages import LEADER_FIELD, SEAL_FIELD, FieldBox, digest_of, prepare, sign
+from services.signing.verdict import State
 
 __all__ = [
-    "demand_own_key", "demand_seal_key", "expected_signers", "finish", "hand_over", "number",
-    "result_bytes", "seal_result", "sign_result", "void_number",
+    "finish", "hand_over", "number", "result_bytes", "revoke_signature", "seal_result",
+    "sign_result", "void_number",
 ]  # fmt: skip
 
 PDF = "application/pdf"
@@ -67,7 +75,8 @@ def sign_result(
     """The leader signs the numbered bytes with his own key; nothing is half-signed.
 
     `seen` is the SHA-256 of the document the leader looked at. Raises `NotAllowed` KY-50 when the
-    key is not this person's, KY-53 when the document is no longer the one that was seen.
+    key is not this person's, KY-53 when the document is no longer the one that was seen, KY-54
+    when our own verifier would not accept the signature; nothing is stored then.
     """
     with core.store.read() as conn:
         dossier = load_dossier(conn, dossier_id)
@@ -75,47 +84,78 @@ def sign_result(
         assert dossier.number is not None
         _demand_seen(dossier.number.base.hex(), seen)
         base = core.blobs.get(conn, dossier.number.base.hex())
-    demand_own_key(key, who.staff)
+    demand_own_key(core, key, who.staff)
     now = core.clock.now()
     signed = sign(
         base, key, field=LEADER_FIELD, at=now, expected_digest=dossier.number.base.hex(),
         stamp_pdf=leader_stamp(who.staff.name, fonts()),
     )  # fmt: skip
+    event = events.Signed(
+        dossier.number.base, digest_of(signed.pdf), who.staff.id, key.holder.fingerprint,
+        now.isoformat(),
+    )  # fmt: skip
+    demand_valid(core, signed.pdf, expected_signers(replace(dossier, signed=event)))
     with step(core, who, dossier_id, act=Act.SIGN) as doing:
         _demand_same_number(doing.dossier, dossier)
-        kept = core.blobs.put(doing.act.tx, signed.pdf, media=PDF)
-        return doing.add(
-            events.Signed(
-                dossier.number.base, kept.hash, who.staff.id, key.holder.serial, now.isoformat()
-            )
-        )
+        core.blobs.put(doing.act.tx, signed.pdf, media=PDF)
+        return doing.add(event)
 
 
 def seal_result(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) -> Dossier:
-    """The records clerk puts the organisation's seal on the leader-signed file (NĐ 30 Art. 32)."""
+    """The records clerk puts the organisation's seal on the leader-signed file (NĐ 30 Art. 32).
+
+    Raises `NotAllowed` KY-51 when the key is not the office's, KY-54 when our own verifier would
+    not accept the sealed file; nothing is stored then.
+    """
     with core.store.read() as conn:
         dossier = load_dossier(conn, dossier_id)
         refuse_unless_allowed(Act.SEAL, dossier, who)
         assert dossier.signed is not None
         signed_file = core.blobs.get(conn, dossier.signed.file)
-    demand_seal_key(key)
+    demand_seal_key(core, key)
     now = core.clock.now()
     done = sign(
         signed_file, key, field=SEAL_FIELD, at=now, expected_digest=dossier.signed.file,
         stamp_pdf=seal_stamp(seal_face(core), fonts()),
     )  # fmt: skip
+    event = events.Sealed(
+        dossier.signed.file, digest_of(done.pdf), key.holder.fingerprint, now.isoformat()
+    )
+    demand_valid(core, done.pdf, expected_signers(replace(dossier, sealed=event)))
     with step(core, who, dossier_id, act=Act.SEAL) as doing:
-        kept = core.blobs.put(doing.act.tx, done.pdf, media=PDF)
-        return doing.add(
-            events.Sealed(dossier.signed.file, kept.hash, key.holder.serial, now.isoformat())
-        )
+        _demand_same_file(doing.dossier, dossier)
+        core.blobs.put(doing.act.tx, done.pdf, media=PDF)
+        return doing.add(event)
+
+
+def revoke_signature(core: Core, who: SignedIn, dossier_id: str, *, reason: str) -> Dossier:
+    """Give up a signed or sealed document that must not leave; its number is void for ever.
+
+    The dossier is approved as before and may be numbered again or returned.
+    """
+    with step(core, who, dossier_id, act=Act.REVOKE_SIGNATURE) as doing:
+        void = void_in_book(doing.act, doing.dossier, said(reason, tr("Lý do hủy văn bản")))
+        return doing.add(events.SignatureRevoked(void.book, void.number, void.reason))
 
 
 def finish(core: Core, who: SignedIn, dossier_id: str, *, note: str = "") -> Dossier:
-    """The result goes back to the desk: status 9, the time that decides about on-time."""
-    at = core.clock.now().isoformat()
-    event = events.Done(at, clean_line(note, tr("Ghi chú"), limit=1000))
-    return perform(core, who, dossier_id, act=Act.FINISH, event=event)
+    """The result goes back to the desk: status 9, the time that decides about on-time.
+
+    Raises `NotAllowed` KY-56 unless the signatures of the sealed file are valid.
+    """
+    text = clean_line(note, tr("Ghi chú"), limit=1000)
+    with core.store.read() as conn:
+        dossier = load_dossier(conn, dossier_id)
+        refuse_unless_allowed(Act.FINISH, dossier, who)
+        sealed_file = core.blobs.get(conn, dossier.result_file)
+    verdict = judge(core, sealed_file, expected_signers(dossier))
+    if verdict.state is not State.VALID:
+        raise NotAllowed(
+            "KY-56", " ".join(verdict.reasons), tr("Hủy văn bản đã ký rồi cấp số và ký lại.")
+        )
+    with step(core, who, dossier_id, act=Act.FINISH) as doing:
+        _demand_same_file(doing.dossier, dossier)
+        return doing.add(events.Done(core.clock.now().isoformat(), text))
 
 
 def hand_over(
@@ -150,37 +190,6 @@ def result_bytes(core: Core, dossier: Dossier) -> bytes:
         return core.blobs.get(conn, name)
 
 
-def expected_signers(core: Core, dossier: Dossier, signer: Staff) -> Expected:
-    """Who must have signed the result of this dossier, for the verdict."""
-    unit = core.office.unit_name
-    signers = (
-        ExpectedSigner(LEADER_FIELD, unit, signer.name, identity=signer.id),
-        ExpectedSigner(SEAL_FIELD, unit),
-    )
-    present = signers if dossier.sealed else signers[:1]
-    return Expected(present, dossier.result_file)
-
-
-def demand_own_key(key: SigningKey, staff: Staff) -> None:
-    """A person signs with the key that names that person; raises `NotAllowed` KY-50."""
-    if key.holder.identity != staff.id:
-        raise NotAllowed(
-            "KY-50",
-            tr("Khóa đã mở là của {holder}, không phải của bạn.", holder=key.holder.name),
-            tr("Chọn tệp khóa mang tên bạn."),
-        )
-
-
-def demand_seal_key(key: SigningKey) -> None:
-    """The seal is put on with the organisation's key; raises `NotAllowed` KY-51."""
-    if not key.holder.is_organisation:
-        raise NotAllowed(
-            "KY-51",
-            tr("Khóa đã mở không phải khóa của cơ quan."),
-            tr("Chọn tệp khóa con dấu của cơ quan."),
-        )
-
-
 def _demand_seen(base: str, seen: str) -> None:
     if seen and seen != base:
         raise NotAllowed(
@@ -195,4 +204,12 @@ def _demand_same_number(now: Dossier, before: Dossier) -> None:
     if now.number != before.number:
         raise NotAllowed(
             "KY-52", tr("Số văn bản đã thay đổi trong lúc ký."), tr("Mở lại hồ sơ rồi ký.")
+        )
+
+
+def _demand_same_file(now: Dossier, before: Dossier) -> None:
+    """The file must not have been given up and signed anew meanwhile."""
+    if now.result_file != before.result_file:
+        raise NotAllowed(
+            "KY-55", tr("Văn bản đã được thay trong lúc xử lý."), tr("Mở lại hồ sơ rồi làm lại.")
         )

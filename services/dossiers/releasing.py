@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from models.dossier import Dossier
 from services.core import Core, SignedIn
-from services.dossiers.issuing import expected_signers, finish, result_bytes, seal_result
-from services.own_keys import roots_folder
-from services.people import get_staff
+from services.dossiers.issuing import finish, result_bytes, seal_result
+from services.signers import expected_signers, judge
 from services.signing.keys import SigningKey
-from services.signing.roots import load_trust
-from services.signing.verdict import State, Verdict, verify
+from services.signing.verdict import State, Verdict
 
-__all__ = ["Released", "check_result", "release", "send_back"]
+__all__ = ["Released", "release", "send_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +23,25 @@ class Released:
     at_desk: bool
 
 
-def check_result(core: Core, dossier: Dossier) -> Verdict:
-    """Judge the newest issued file of a dossier by our own records; raises KY-30..KY-32."""
-    trust = load_trust(roots_folder(core))
-    with core.store.read() as conn:
-        signer = get_staff(conn, dossier.signer)
-    expected = expected_signers(core, dossier, signer)
-    return verify(result_bytes(core, dossier), trust, now=core.clock.now(), expected=expected)
-
-
 def release(core: Core, who: SignedIn, dossier_id: str, *, key: SigningKey) -> Released:
     """Seal the signed file, check it, and finish the dossier when the check finds nothing wrong.
 
-    A sealed file that does not pass stays with the records clerk ("chờ chuyển về một cửa").
+    A seal that our verifier would not accept is refused before anything is stored.
     """
     return _pass_on(core, who, seal_result(core, who, dossier_id, key=key))
 
 
 def send_back(core: Core, who: SignedIn, dossier: Dossier) -> Released:
-    """Finish a dossier already sealed, after the same check."""
+    """Finish a dossier already sealed, after the same check.
+
+    A file that does not pass (a root was taken away, the certificate was revoked) stays with the
+    records clerk, who may give the signed document up.
+    """
     return _pass_on(core, who, dossier)
 
 
 def _pass_on(core: Core, who: SignedIn, dossier: Dossier) -> Released:
-    verdict = check_result(core, dossier)
+    verdict = judge(core, result_bytes(core, dossier), expected_signers(dossier))
     if verdict.state is not State.VALID:
         return Released(dossier, verdict, False)
     return Released(finish(core, who, dossier.id), verdict, True)

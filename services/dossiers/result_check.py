@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from models.dossier import Dossier
 from services.core import Core
-from services.dossiers.issuing import expected_signers, result_bytes
-from services.people import get_staff
-from services.signing.roots import load_trust
-from services.signing.verdict import Verdict, verify
+from services.dossiers.issuing import result_bytes
+from services.signers import expected_signers, judge
+from services.signing.verdict import Verdict
 
 __all__ = ["CheckedResult", "check_result"]
 
@@ -31,8 +30,4 @@ def check_result(core: Core, dossier: Dossier) -> CheckedResult:
     pdf = result_bytes(core, dossier)
     if dossier.signed is None:
         return CheckedResult(pdf, None)
-    with core.store.read() as conn:
-        signer = get_staff(conn, dossier.signed.signer)
-    trust = load_trust(core.home / "keys" / "roots")
-    expected = expected_signers(core, dossier, signer)
-    return CheckedResult(pdf, verify(pdf, trust, now=core.clock.now(), expected=expected))
+    return CheckedResult(pdf, judge(core, pdf, expected_signers(dossier)))

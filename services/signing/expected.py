@@ -17,15 +17,18 @@ __all__ = ["Expected", "ExpectedSigner", "authorisation_faults", "training_shape
 class ExpectedSigner:
     """The only holder who may sign `field`; empty texts ask nothing.
 
-    `identity` is the staff or agency code in the certificate (subject serialNumber).
+    `identity` is the staff or agency code in the certificate (subject serialNumber);
+    `certificate` is what our journal wrote down at signing: the fingerprint, in older events the
+    serial number. A certificate known that exactly needs no names, which change with the years.
     """
 
     field: str
-    organisation: str
+    organisation: str = ""
     name: str = ""
     position: str = ""
     identity: str = ""
     box: Rectangle | None = None
+    certificate: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def authorisation_faults(holders: Mapping[str, Holder], expected: Expected) -> I
         holder = holders.get(each.field)
         if holder is None:
             yield tr("Thiếu chữ ký ở ô {field}.", field=field_words(each.field))
-        elif not same_text(holder.organisation, each.organisation):
+        elif each.organisation and not same_text(holder.organisation, each.organisation):
             yield tr(
                 "Chữ ký ở ô {field} là của {found}, không phải của {wanted}.",
                 field=field_words(each.field),
@@ -65,6 +68,8 @@ def authorisation_faults(holders: Mapping[str, Holder], expected: Expected) -> I
 
 
 def _right_person(holder: Holder, wanted: ExpectedSigner) -> bool:
+    if wanted.certificate and wanted.certificate not in (holder.fingerprint, holder.serial):
+        return False
     pairs = ((holder.position, wanted.position), (holder.identity, wanted.identity))
     named = not wanted.name or holder.is_named(wanted.name)
     return named and all(same_text(found, asked) for found, asked in pairs if asked)

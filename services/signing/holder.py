@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
@@ -26,7 +27,8 @@ class Holder:
     """What the subject of a certificate says; times are Vietnam's.
 
     `identity` is the subject's serialNumber (a staff or agency code), `serial` the number of the
-    certificate itself in hex. An organisation's certificate names no person: its CN is its O.
+    certificate itself in hex, `fingerprint` the SHA-256 of the whole certificate in hex. An
+    organisation's certificate names no person: its CN is its O.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Holder:
     valid_from: datetime
     valid_to: datetime
     training: bool
+    fingerprint: str = ""
 
     @property
     def is_organisation(self) -> bool:
@@ -85,6 +88,7 @@ def holder_of(certificate: x509.Certificate) -> Holder:
         valid_from=_local(certificate.not_valid_before_utc),
         valid_to=_local(certificate.not_valid_after_utc),
         training=any(same_text(unit, TRAINING_MARK) for unit in units),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
     )
 
 

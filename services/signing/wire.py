@@ -71,6 +71,7 @@ def _holder_from_data(data: Mapping[str, Any]) -> Holder:
         valid_from=datetime.fromisoformat(data["valid_from"]),
         valid_to=datetime.fromisoformat(data["valid_to"]),
         training=bool(data["training"]),
+        fingerprint=str(data["fingerprint"]),
     )
 
 

@@ -31,8 +31,8 @@ EXPECTED = {
     Status.REFUSAL_PROPOSED: {Act.REFUSE, Act.RETURN, Act.WITHDRAW},
     Status.APPROVED: {Act.NUMBER, Act.RETURN, Act.WITHDRAW},
     Status.NUMBERED: {Act.VOID_NUMBER, Act.SIGN, Act.RETURN, Act.WITHDRAW},
-    Status.SIGNED: {Act.SEAL},
-    Status.SEALED: {Act.FINISH},
+    Status.SIGNED: {Act.SEAL, Act.REVOKE_SIGNATURE},
+    Status.SEALED: {Act.FINISH, Act.REVOKE_SIGNATURE},
     Status.DONE: {Act.HAND_OVER},
     **{status: set() for status in CLOSED},
 }  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from models.workflow import Status
 from services.dossiers import issuing
+from services.dossiers.result_check import check_result
 from services.dossiers.search import search_dossiers
 from services.journal.verify import verify_journal
 from services.papers import receipt_paper
-from services.signing.roots import load_trust
-from services.signing.verdict import State, verify
+from services.signing.verdict import State
 from tests.support.office import Desk
 
 
@@ -29,13 +29,9 @@ def test_a_dossier_travels_whole(desk: Desk) -> None:
     final = issuing.hand_over(core, desk.as_("tiepnhan"), dossier.id, receiver="Nguyệt")
     assert final.status is Status.HANDED_OVER
     assert final.status.national == 10
-    trust = load_trust(core.home / "keys" / "roots")
-    leader = desk.as_("lanhdao").staff
-    expected = issuing.expected_signers(core, sealed, leader)
-    verdict = verify(
-        issuing.result_bytes(core, final), trust, now=desk.clock.now(), expected=expected
-    )
-    assert verdict.state is State.VALID, verdict.reasons
+    assert final.result_file == sealed.result_file
+    verdict = check_result(core, final).verdict
+    assert verdict is not None and verdict.state is State.VALID, verdict
     with core.store.read() as conn:
         report = verify_journal(conn)
         assert report.verified and report.events > 20

@@ -91,18 +91,39 @@ def test_a_persons_key_never_seals(desk, open_screen):
     box.reject()
 
 
-def test_a_sealed_file_that_fails_the_check_stays_here(desk, open_screen):
-    dossier_id = signed(desk)
-    roots = desk.core.home / "keys" / "roots"
-    for pem in roots.glob("*.pem"):
+def forget_the_root(desk) -> None:
+    for pem in (desk.core.home / "keys" / "roots").glob("*.pem"):
         pem.write_bytes(other_root())
+
+
+def test_a_seal_that_fails_the_check_is_never_put_on(desk, open_screen):
+    dossier_id = signed(desk)
+    forget_the_root(desk)
     screen = open_screen()
     box = screen.seal([dossier_id])
     box.password.set_text(PASSWORD)
     box.primary.click()
+    assert status(desk, dossier_id) is Status.SIGNED
+    assert any("KY-54" in text for text in shown_texts(box))
+    box.reject()
+
+
+def test_a_sealed_file_that_fails_the_check_stays_here_until_it_is_given_up(desk, open_screen):
+    dossier_id = signed(desk)
+    desk.seal(dossier_id)
+    forget_the_root(desk)
+    screen = open_screen()
+    screen.main.click()
     assert status(desk, dossier_id) is Status.SEALED
     assert screen.desk.messages.last().kind == "soon"
     assert screen.mail.keys() == [dossier_id] and not screen.just_done
+    assert screen.void.isVisible() and screen.void.text() == "Hủy văn bản đã ký"
+    screen.void.click()
+    box = dialogs()[-1]
+    box.fields["reason"].set_text("Khóa sai")
+    box.primary.click()
+    assert status(desk, dossier_id) is Status.APPROVED
+    assert screen.main.text() == "Cấp số" and screen.main.isEnabled()
 
 
 def other_root() -> bytes:

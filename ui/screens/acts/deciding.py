@@ -17,7 +17,7 @@ from ui.widgets import ComboField, Field, Label, Quiet, TextArea
 
 __all__ = [
     "ask_extend", "ask_propose_refusal", "ask_refuse", "ask_require_payment", "ask_resolve",
-    "ask_stop", "ask_void_number", "ask_withdraw",
+    "ask_revoke_signature", "ask_stop", "ask_void_number", "ask_withdraw",
 ]  # fmt: skip
 
 MOST_DAYS = 60
@@ -110,6 +110,20 @@ def ask_void_number(screen: Screen, dossier: Dossier) -> None:
         box, reason,
         lambda why: issuing.void_number(box.core, box.who, dossier.id, reason=why),
         tr("Đã hủy số; số cũ không dùng lại."),
+    )  # fmt: skip
+
+
+def ask_revoke_signature(screen: Screen, dossier: Dossier) -> None:
+    """Give a signed or sealed document up: why?"""
+    title = tr("Hủy văn bản đã ký")
+    box = ActForm(screen, dossier, title=title, primary=title, danger=True)
+    said = tr("Số của văn bản này bị hủy; hồ sơ trở về chờ cấp số và phải ký lại.")
+    box.body.addWidget(Quiet(said).wrapped())
+    reason = box.ask("reason", TextArea(tr("Lý do hủy văn bản"), lines=3))
+    _on_reason(
+        box, reason,
+        lambda why: issuing.revoke_signature(box.core, box.who, dossier.id, reason=why),
+        tr("Đã hủy văn bản đã ký; hồ sơ chờ cấp số mới."),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ FORMS: Mapping[Act, Callable[[Screen, Dossier], None]] = {
     Act.STOP: deciding.ask_stop,
     Act.EXTEND: deciding.ask_extend,
     Act.VOID_NUMBER: deciding.ask_void_number,
+    Act.REVOKE_SIGNATURE: deciding.ask_revoke_signature,
     Act.RESOLVE: deciding.ask_resolve,
 }
 """Acts that are asked in a dialog."""

@@ -25,7 +25,7 @@ from ui.widgets import (
 
 __all__ = ["UnitSection"]
 
-LINES = {"centre": 2, "departments": 5}
+LINES = {"centre": 2, "departments": 5, "seal_organisation": 2}
 """Settings of several lines."""
 
 

@@ -15,7 +15,8 @@ from models.workflow import Act, Status
 from services.dossiers import issuing
 from services.dossiers.book_export import next_notation
 from services.dossiers.queues import Queue, queue_page, queue_words
-from services.dossiers.releasing import Released, check_result, release, send_back
+from services.dossiers.releasing import Released, release, send_back
+from services.dossiers.result_check import check_result
 from services.dossiers.review import Review, read_review
 from services.dossiers.rows import DossierRow, Page
 from services.own_keys import MOST_AT_ONCE, open_seal_key, seal_key_file
@@ -136,7 +137,7 @@ class IssueScreen(Screen):
             with core.store.read() as conn:
                 coming = next_notation(core, conn, review.dossier)
             judged = status in (Status.SIGNED, Status.SEALED, Status.DONE)
-            verdict = check_result(core, review.dossier) if judged else None
+            verdict = check_result(core, review.dossier).verdict if judged else None
             return review, coming if status is Status.APPROVED else "", verdict
 
         self.read("review", work, lambda found: self._show(*found), failed=self._unreadable)
@@ -178,6 +179,13 @@ class IssueScreen(Screen):
             Status.SEALED: Act.FINISH,
         }.get(self.review.dossier.status)
 
+    def giving_up(self) -> Act | None:
+        """What F8 gives up: a number not yet signed, or the signed document with its number."""
+        if self.review is None:
+            return None
+        given = (Status.SIGNED, Status.SEALED)
+        return Act.REVOKE_SIGNATURE if self.review.dossier.status in given else Act.VOID_NUMBER
+
     def closed_reason(self, act: Act | None) -> str:
         """Why `act` cannot be done on the document in view; "" when it can."""
         if self.review is None or act is None:
@@ -198,7 +206,10 @@ class IssueScreen(Screen):
         self.why.setVisible(bool(why))
         review = self.review
         self.large.setEnabled(review is not None)
-        self.void.setVisible(review is not None and not self.closed_reason(Act.VOID_NUMBER))
+        giving_up = self.giving_up()
+        self.void.setVisible(giving_up is not None and not self.closed_reason(giving_up))
+        signed = giving_up is Act.REVOKE_SIGNATURE
+        self.void.set_text(tr("Hủy văn bản đã ký") if signed else tr("Hủy số, ghi lý do"))
 
     def _press(self) -> None:
         act, review = self.main_act(), self.review
@@ -219,9 +230,7 @@ class IssueScreen(Screen):
             self._acted([dossier_id], tr("Đã cấp số {number}; chờ lãnh đạo ký.", number=number))
 
         self._busy()
-        self.write(
-            lambda: issuing.number(core, who, dossier_id), done, failed=self._refused
-        )
+        self.write(lambda: issuing.number(core, who, dossier_id), done, failed=self._refused)
 
     def _finish(self, review: Review) -> None:
         core, who, dossier = self.desk.office.core, self.desk.office.who, review.dossier
@@ -246,8 +255,9 @@ class IssueScreen(Screen):
 
     def void_number(self) -> None:
         """Give up the number of the document in view; it stays in the book with the reason."""
-        if self.review is not None and not self.closed_reason(Act.VOID_NUMBER):
-            run_act(self, self.review.dossier, Act.VOID_NUMBER)
+        act = self.giving_up()
+        if self.review is not None and act is not None and not self.closed_reason(act):
+            run_act(self, self.review.dossier, act)
 
     def seal_several(self) -> None:
         """Seal everything that was signed, as one listed batch."""
