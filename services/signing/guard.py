@@ -81,7 +81,7 @@ def inspect(pdf: bytes, fields: Mapping[str, Rectangle | None] | None = None) ->
         return GuardReport(faults=(tr("Tệp này không phải là PDF."),))
     end = pdf.rfind(b"%%EOF")
     if end < 0 or pdf[end + 5 :] not in _TAIL:
-        return GuardReport(faults=(tr("Sau phần cuối của tệp PDF còn có dữ liệu lạ."),))
+        return GuardReport(faults=(tr("Tệp PDF bị cắt dở, hoặc sau phần cuối còn có dữ liệu lạ."),))
     try:
         revisions = walk(pdf)
         return _judged(pdf, revisions, fields)
