@@ -60,7 +60,10 @@ class Void:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two acts that did not know of each other; `kind` is decision, assignment or field."""
+    """Two acts that did not know of each other; `kind` is decision, assignment or field.
+
+    `side` is the one a person chose, first or second; "" while open or when what stood was kept.
+    """
 
     id: str
     kind: str
@@ -70,6 +73,7 @@ class Conflict:
     first_value: str = ""
     second_value: str = ""
     resolved: bool = False
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,8 @@ def void_words(void: Void) -> str:
         return tr("«{act}» không có hiệu lực: người tiếp nhận không được quyết định.", act=act)
     if void.reason == "drafter":
         return tr("«{act}» không có hiệu lực: người soạn thảo không được ký duyệt.", act=act)
+    if void.reason == "settled":
+        return tr("«{act}» không có hiệu lực: máy khác đã chọn bên kia cùng lúc.", act=act)
     if void.reason == "approver":
         return tr("«{act}» không có hiệu lực: người phê duyệt không được cấp số.", act=act)
     return tr("«{act}» không có hiệu lực: không đủ quyền.", act=act)

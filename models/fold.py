@@ -10,7 +10,9 @@ from models import fold_steps
 from models.codec import UnknownEvent
 from models.dossier import Approval, Conflict, Dossier, Void, content_digest
 from models.envelope import Sealed
+from models.events.handling import ConflictResolved
 from models.order import Ordered, canonical, is_ancestor
+from models.settling import apart_from_rivals, settle
 from models.workflow import FINAL_ACTS, RULES, Act, Status, next_status
 
 __all__ = ["FOLD_VERSION", "fold"]
@@ -26,7 +28,31 @@ _DECIDERS = {Act.APPROVE, Act.REFUSE, Act.SIGN}
 def fold(dossier_id: str, stored: Iterable[Sealed]) -> Dossier:
     """The state of the dossier `dossier_id` from its events, in any order of delivery."""
     order = canonical(stored)
+    overruled: dict[bytes, Conflict] = {}
+    while True:
+        work = _run(order, overruled)
+        more = _overruled(work, overruled)
+        if not more:
+            return Dossier(dossier_id, *[work[name] for name in _BLANK])
+        overruled |= more
+
+
+def _overruled(work: dict[str, Any], known: dict[bytes, Conflict]) -> dict[bytes, Conflict]:
+    """Decisions that stood until a person chose the other side; what left the building stays."""
+    return {
+        c.first: c
+        for c in work["conflicts"]
+        if c.kind == "decision" and c.side == "second" and c.first not in known
+        and Act(c.first_value) not in FINAL_ACTS
+    }  # fmt: skip
+
+
+def _run(order: Ordered, overruled: dict[bytes, Conflict]) -> dict[str, Any]:
+    """Fold once, as though the acts in `overruled` had had no effect."""
     work = dict(_BLANK)
+    work["overruled"] = overruled
+    work["conflicts"] = tuple(overruled.values())
+    work["settled"] = {}
     work["last_move"] = (b"", "")
     work["seen_ids"] = set()
     work["writers"] = {}
@@ -42,7 +68,7 @@ def fold(dossier_id: str, stored: Iterable[Sealed]) -> Dossier:
     work["waiting"] = len(order.waiting)
     work["events"] = len(order.events)
     _mark_stale(work)
-    return Dossier(dossier_id, *[work[name] for name in _BLANK])
+    return work
 
 
 _EMPTY = Dossier("")
@@ -58,6 +84,8 @@ def _take(work: dict[str, Any], item: Sealed, order: Ordered) -> None:
     if isinstance(event, UnknownEvent) or act is None:
         work["read_only"] = True
         return
+    if work["overruled"] and _is_done_with(work["overruled"], event, item):
+        return
     before = work["status"]
     target = next_status(before, act)
     reason = _missing_right(work, act, item)
@@ -72,7 +100,12 @@ def _take(work: dict[str, Any], item: Sealed, order: Ordered) -> None:
     elif target is None and act not in FINAL_ACTS:
         _void(work, item, act, reason="status")
         return
-    if not order.linear and not fold_steps.without_rival(work, event, item, order, _conflict):
+    if not order.linear:
+        event = apart_from_rivals(work, event, item, order, _conflict)
+        if event is None:
+            return
+    if isinstance(event, ConflictResolved) and not settle(work, event, item, order, _conflict):
+        _void(work, item, act, reason="settled")
         return
     fold_steps.STEPS[act](work, event, item)
     work["touched"] = max(work["touched"], e.wall)
@@ -82,6 +115,13 @@ def _take(work: dict[str, Any], item: Sealed, order: Ordered) -> None:
     if target is not before:
         work["status"] = target
         work["last_move"] = (item.hash, act.value)
+
+
+def _is_done_with(overruled: dict[bytes, Conflict], event: Any, item: Sealed) -> bool:
+    """Whether the act was overruled, or is the choice that overruled one."""
+    if isinstance(event, ConflictResolved):
+        return any(c.id == event.conflict for c in overruled.values())
+    return item.hash in overruled
 
 
 def _concurrent_move(

@@ -3,59 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from models.dossier import Approval, ClockMark
 from models.envelope import Sealed
 from models.events import handling, intake, issuing
-from models.order import Ordered, is_ancestor
 from models.workflow import Act
 
-__all__ = ["STEPS", "without_rival"]
+__all__ = ["STEPS"]
 
 Work = dict[str, Any]
-
-
-class OpenConflict(Protocol):
-    """How a step reports two acts that did not know of each other."""
-
-    def __call__(
-        self, work: Work, kind: str, item: Sealed, *, first: bytes, values: tuple[str, str],
-        what: str = "",
-    ) -> None: ...  # fmt: skip
-
-
-def without_rival(
-    work: Work, event: object, item: Sealed, order: Ordered, report: OpenConflict
-) -> bool:
-    """False when a concurrent act already set what this one sets; the first then stays shown."""
-    clean = True
-    for kind, what, value in _sets(event):
-        writer = work["writers"].get(what)
-        if writer and not is_ancestor(writer[0], item, order.known):
-            report(work, kind, item, first=writer[0], values=(writer[1], value), what=what)
-            clean = False
-        else:
-            work["writers"][what] = (item.hash, value)
-    return clean
-
-
-def _sets(event: object) -> list[tuple[str, str, str]]:
-    """The (conflict kind, field, value) an event sets that another PC may set at the same time."""
-    if isinstance(event, handling.Assigned):
-        return [("assignment", "assignee", event.assignee_name)]
-    if isinstance(event, intake.Corrected):
-        named = {"submitter": event.submitter, "applicant": event.applicant}
-        found = [("field", what, p.name) for what, p in named.items() if p]
-        if event.components is not None:
-            found.append(("field", "components", str(len(event.components))))
-        if event.request is not None:
-            found.append(("field", "request", event.request))
-        return found
-    if isinstance(event, handling.Handled) and event.draft:
-        return [("field", "draft", event.draft.template)]
-    return []
 
 
 def _received(work: Work, e: intake.Received, item: Sealed) -> None:
@@ -164,12 +121,6 @@ def _rescheduled(work: Work, e: handling.Rescheduled, item: Sealed) -> None:
     work["promise"] = e.promise
 
 
-def _resolved(work: Work, e: handling.ConflictResolved, item: Sealed) -> None:
-    work["conflicts"] = tuple(
-        replace(c, resolved=True) if c.id == e.conflict else c for c in work["conflicts"]
-    )
-
-
 def _nothing(work: Work, e: object, item: Sealed) -> None:
     """The act is only recorded."""
 
@@ -201,5 +152,5 @@ STEPS: dict[Act, Callable[[Work, Any, Sealed], None]] = {
     Act.STOP: _closed,
     Act.EXTEND: _extended,
     Act.RESCHEDULE: _rescheduled,
-    Act.RESOLVE: _resolved,
+    Act.RESOLVE: _nothing,
 }

@@ -8,10 +8,13 @@ from models.codec import Event, event
 from models.intake import Component, Promise
 
 __all__ = [
-    "Approved", "Assigned", "ConflictResolved", "Draft", "Extended", "Handled", "PaymentRequired",
-    "RefusalProposed", "Refused", "Rescheduled", "Returned", "Stopped", "Submitted",
-    "SupplementReceived", "SupplementRequested", "Transferred", "Withdrawn",
+    "SIDES", "Approved", "Assigned", "ConflictResolved", "Draft", "Extended", "Handled",
+    "PaymentRequired", "RefusalProposed", "Refused", "Rescheduled", "Returned", "Stopped",
+    "Submitted", "SupplementReceived", "SupplementRequested", "Transferred", "Withdrawn",
 ]  # fmt: skip
+
+
+SIDES = ("first", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,11 @@ class Rescheduled(Event):
 
 @event("dossier.conflict_resolved")
 class ConflictResolved(Event):
-    """A person settled a conflict; both sides are among this event's causes."""
+    """A person settled a conflict; both sides are among this event's causes.
+
+    `side` says which of the two holds; "" leaves things as they stand.
+    """
 
     conflict: str
     decision: str
+    side: str = ""

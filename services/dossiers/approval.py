@@ -80,8 +80,12 @@ def extend(
 
 
 def resolve_conflict(
-    core: Core, who: SignedIn, dossier_id: str, *, conflict: str, decision: str
+    core: Core, who: SignedIn, dossier_id: str, *, conflict: str, decision: str, side: str = ""
 ) -> Dossier:
-    """A person settles a conflict; both sides stay in the journal."""
-    event = events.ConflictResolved(conflict, said(decision, tr("Quyết định")))
+    """A person settles a conflict; both sides stay in the journal.
+
+    `side` is the one that holds from now on, first or second; "" leaves things as they stand.
+    """
+    assert side in ("", *events.SIDES)
+    event = events.ConflictResolved(conflict, said(decision, tr("Quyết định")), side)
     return perform(core, who, dossier_id, act=Act.RESOLVE, event=event)

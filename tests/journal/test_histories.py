@@ -7,6 +7,7 @@ doubled, every chain verifies, and no contradiction is swallowed.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,11 +46,25 @@ def received(code: str) -> Received:
     )  # fmt: skip
 
 
+def settled(dossier, side: str) -> h.ConflictResolved:
+    """The newest conflict settled, open or not; when there is none, one nobody knows."""
+    known = dossier.conflicts[-1].id if dossier.conflicts else "none"
+    return h.ConflictResolved(known, "quyết", side)
+
+
 ACTS = {
     "transfer": (DESK, lambda pc, d: h.Transferred("Phòng")),
     "assign": (HEAD, lambda pc, d: h.Assigned("staff-c", f"C trên {pc.name}")),
     "handle": (OFFICER, lambda pc, d: h.Handled("thẩm định")),
     "correct": (DESK, lambda pc, d: Corrected("sửa", request=f"trên {pc.name}")),
+    "correct two": (
+        DESK,
+        lambda pc, d: Corrected(
+            "sửa", applicant=replace(NGUYET, name=f"Tên {pc.name}"), request=f"cùng {pc.name}"
+        ),
+    ),
+    "keep first": (HEAD, lambda pc, d: settled(d, "first")),
+    "take second": (HEAD, lambda pc, d: settled(d, "second")),
     "note": (OFFICER, lambda pc, d: Noted("ghi chú")),
     "submit": (OFFICER, lambda pc, d: h.Submitted(DRAFT, b"")),
     "approve": (LEADER, lambda pc, d: h.Approved(content_digest(d))),

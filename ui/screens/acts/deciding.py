@@ -202,13 +202,17 @@ def ask_resolve(screen: Screen, dossier: Dossier) -> None:
         box.open()
         return
     which = box.ask("conflict", ComboField(tr("Mâu thuẫn"), items))
+    sides: list[tuple[object, str]] = [
+        ("first", tr("Giữ bên đang có hiệu lực")), ("second", tr("Lấy bên còn lại")),
+    ]  # fmt: skip
+    side = box.ask("side", ComboField(tr("Bên được chọn"), sides))
     decision = box.ask("reason", TextArea(tr("Quyết định"), lines=4))
 
     def act() -> bool:
-        conflict, words = str(which.value()), decision.text()
+        conflict, words, chosen = str(which.value()), decision.text(), str(side.value())
         return box.carry_out(
             lambda: approval.resolve_conflict(
-                box.core, box.who, dossier.id, conflict=conflict, decision=words
+                box.core, box.who, dossier.id, conflict=conflict, decision=words, side=chosen
             ),
             tr("Đã ghi quyết định; cả hai bên vẫn còn trong nhật ký."),
         )
