@@ -7,6 +7,8 @@ import importlib
 import json
 import os
 import sys
+import traceback
+from pathlib import Path
 
 from models.errors import InputError, MachineError, OfficeError
 from models.words import tr
@@ -81,8 +83,20 @@ def run_command(argv: list[str], name: str) -> int:
         trouble = {"code": error.code, "what": error.what, "next": error.next_step}
         outcome = Outcome(exit_code(error), data={"error": trouble})
         print(f"{error.sentence()} [{error.code}]", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - the last catch: the user gets a sentence
+        outcome = _unexpected(error)
     say(outcome, getattr(args, "json", False))
     return outcome.code
+
+
+def _unexpected(error: Exception) -> Outcome:
+    """The answer when the program itself is wrong; its kind and place help whoever mends it."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__}, {Path(frame.filename).name}:{frame.lineno}"
+    what = tr("Lệnh dừng vì một lỗi chưa lường trước ({place}).", place=place)
+    step = tr("Dữ liệu đã lưu vẫn còn; hãy gửi dòng này cho bộ phận kỹ thuật.")
+    print(f"{what} {step} [GD-99]", file=sys.stderr)
+    return Outcome(CANNOT_TELL, data={"error": {"code": "GD-99", "what": what, "next": step}})
 
 
 def has_display() -> bool:

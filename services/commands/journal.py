@@ -6,17 +6,14 @@ import argparse
 from pathlib import Path
 
 from models.errors import NotAllowed
-from models.staff import Role
 from models.words import tr
 from services.commands.opening import add_user_argument, opened_office
 from services.commands.outcome import NO, OK, Outcome
-from services.journal.export import export_journal
 from services.journal.verify import verify_journal
+from services.oversight.log import READERS, export_log
 from services.store.unit import Store
 
 __all__ = ["register", "run"]
-
-_MAY_EXPORT = (Role.INSPECTOR, Role.BUSINESS_ADMIN, Role.LEADER)
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,17 +30,17 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> Outcome:
     """Do the act named on the command line."""
-    with opened_office(args, read_only=True, training_login="giamsat") as office:
-        if args.journal_act == "verify":
+    verifying = args.journal_act == "verify"
+    with opened_office(args, read_only=verifying, training_login="giamsat") as office:
+        if verifying:
             return _verify(office.core.store)
-        if not office.who.staff.has(*_MAY_EXPORT):
+        if not office.who.staff.has(*READERS):
             raise NotAllowed(
                 "NK-10",
                 tr("Nhật ký có dữ liệu của người dân; tài khoản này không được xuất."),
                 tr("Dùng tài khoản giám sát, lãnh đạo hoặc quản trị nghiệp vụ."),
             )
-        with office.core.store.read() as conn:
-            count = export_journal(conn, args.file)
+        count = export_log(office.core, office.who, args.file)
     text = tr("Đã xuất {count} sự kiện ra {file}.", count=count, file=args.file)
     return Outcome(OK, text, {"events": count, "file": str(args.file)})
 

@@ -268,6 +268,11 @@ def export_log(core: Core, who: SignedIn, path: Path) -> int:
     `InputError` NK-21 when the file cannot be written.
     """
     role = demand_role(who, *READERS)
+    if not path.parent.is_dir():
+        raise InputError(
+            "NK-22", tr("Không có thư mục {folder}.", folder=path.parent),
+            tr("Chọn một thư mục đang có."), field="file",
+        )  # fmt: skip
     with core.store.read() as conn:
         count: int = conn.execute(select(func.count()).select_from(ev)).scalar_one()
     with core.journal.act(who.acting_as(role)) as act:
