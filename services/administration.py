@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from models.codec import from_payload
 from models.deadline_moved import DeadlineCase, Moved, moved_dates
 from models.dossier import Dossier
 from models.envelope import Sealed
-from models.errors import InputError
+from models.errors import InputError, OfficeError
 from models.events import administration as events
 from models.events.handling import Rescheduled
 from models.intake import Promise, Step
@@ -25,8 +25,8 @@ from models.staff import Role
 from models.typed_text import clean_line
 from models.words import tr
 from services.calendars.load import load_calendar
-from services.catalogue.bundle import Bundle, bundle_from_json, bundle_to_json
-from services.catalogue.catalogue import Catalogue
+from services.catalogue.bundle import Bundle, bundle_from_json, bundle_on, bundle_to_json
+from services.catalogue.catalogue import Catalogue, bundled_catalogue
 from services.core import Core, SignedIn
 from services.documents.templates import parse_template
 from services.dossiers.acts import load_dossier
@@ -37,9 +37,10 @@ from services.people import as_stored, demand_role
 from services.settings import SETTINGS, write_setting
 
 __all__ = [
-    "MovedDossier", "add_notice", "change_setting", "change_settings", "import_catalogue",
+    "MovedDossier", "add_notice", "catalogue_in_force", "change_setting", "change_settings",
+    "import_catalogue",
     "office_calendar", "office_hours", "project_administration", "save_template",
-    "stored_bundles", "stored_notices", "would_move",
+    "stored_bundles", "stored_notices", "use_catalogue_of_today", "would_move",
 ]  # fmt: skip
 
 
@@ -49,10 +50,18 @@ NEVER_EMPTY = {"agency_abbreviation", "centre", "departments", "hours"}
 
 @dataclass(frozen=True)
 class MovedDossier:
-    """One promise that a new notice moves, with both dates, for a person to see beforehand."""
+    """One promise that a new notice moves, with both dates, for a person to see beforehand.
+
+    `moved` is None where the new date cannot be counted: a person must look at that dossier.
+    """
 
     dossier: Dossier
-    moved: Moved
+    moved: Moved | None
+
+    @property
+    def old_due(self) -> datetime:
+        """What the citizen was promised."""
+        return datetime.fromisoformat(self.dossier.due)
 
 
 def office_hours(settings: dict[str, str]) -> OfficeHours:
@@ -112,7 +121,12 @@ def change_settings(core: Core, who: SignedIn, values: Mapping[str, str]) -> tup
 
 def _checked_setting(name: str, value: str) -> str:
     """The value as it is stored; every line clean, rules of single settings kept."""
-    label = next(s.words() for s in SETTINGS if s.name == name)
+    label = next((s.words() for s in SETTINGS if s.name == name), "")
+    if not label:
+        raise InputError(
+            "HT-34", tr("Không có cài đặt nào tên «{name}».", name=name[:40]),
+            tr("Chọn một cài đặt ở mục Đơn vị."), field="name",
+        )  # fmt: skip
     lines = [clean_line(line, label, limit=200, field=name) for line in value.splitlines()]
     clean = "\n".join(line for line in lines if line)
     if name == "agency_code" and clean:
@@ -140,20 +154,57 @@ def _open_dossiers(conn: Connection) -> tuple[Dossier, ...]:
 
 
 def would_move(core: Core, notice: Notice) -> tuple[MovedDossier, ...]:
-    """Every open promise that this notice would move; nothing is changed."""
+    """Every open promise that this notice would move; nothing is changed.
+
+    Raises `InputError` HT-32 for a day outside the calendar, HT-33 for own hours left out.
+    """
+    _demand_effect(core, notice)
     with core.store.read() as conn:
-        dossiers = {d.id: d for d in _open_dossiers(conn)}
-    cases = [
-        DeadlineCase(
-            d.id, datetime.fromisoformat(d.intake.received_at), as_limit(d.intake.limit),
-            clock_history(d),
-        )
-        for d in dossiers.values() if d.intake is not None
-    ]  # fmt: skip
+        dossiers = _open_dossiers(conn)
     changed = with_notices(core.calendar, (notice,))
-    return tuple(
-        MovedDossier(dossiers[m.id], m) for m in moved_dates(cases, core.calendar, changed)
-    )
+    found = (_moving(dossier, core.calendar, changed) for dossier in dossiers)
+    return tuple(each for each in found if each is not None)
+
+
+def _moving(dossier: Dossier, today: WorkCalendar, changed: WorkCalendar) -> MovedDossier | None:
+    """How one promise moves: the old date is the one given, whatever would be counted today.
+
+    Opening hours changed since may give another hour, which stays; another day cannot be
+    explained by the notice alone, so a person decides.
+    """
+    if dossier.intake is None:
+        return None
+    due = datetime.fromisoformat(dossier.due)
+    try:
+        received = datetime.fromisoformat(dossier.intake.received_at)
+        limit = as_limit(dossier.intake.limit)
+        case = DeadlineCase(dossier.id, received, limit, clock_history(dossier))
+        moved = next(iter(moved_dates((case,), today, changed)), None)
+    except (OfficeError, ValueError):
+        return MovedDossier(dossier, None)
+    if moved is None or moved.new_due == due:
+        return None
+    if moved.old_due.date() != due.date():
+        return MovedDossier(dossier, None)
+    return MovedDossier(dossier, replace(moved, old_due=due))
+
+
+def _demand_effect(core: Core, notice: Notice) -> None:
+    """A notice that would change nothing is a slip of the hand, not a notice."""
+    first, last = core.calendar.first, core.calendar.last
+    if not first <= notice.date <= last:
+        raise InputError(
+            "HT-32",
+            tr("Ngày {day} nằm ngoài lịch của chương trình.", day=f"{notice.date:%d/%m/%Y}"),
+            tr("Chọn ngày từ {first} đến {last}.", first=f"{first:%d/%m/%Y}",
+               last=f"{last:%d/%m/%Y}"),
+            field="date",
+        )  # fmt: skip
+    if notice.kind is NoticeKind.HALF_DAY and not notice.hours:
+        raise InputError(
+            "HT-33", tr("Ngày làm việc theo giờ riêng chưa có giờ làm việc."),
+            tr("Ghi giờ làm việc, ví dụ 08:00-12:00."), field="hours",
+        )  # fmt: skip
 
 
 def add_notice(core: Core, who: SignedIn, notice: Notice) -> tuple[MovedDossier, ...]:
@@ -178,6 +229,8 @@ def add_notice(core: Core, who: SignedIn, notice: Notice) -> tuple[MovedDossier,
             ),
         )
         for each in moving:
+            if each.moved is None:
+                continue
             why = tr("{label} ({source})", label=label, source=source)
             promise = _moved_promise(each.moved, changed.version)
             act.add(dossier_stream(each.dossier.id), Rescheduled(why, promise))
@@ -213,8 +266,28 @@ def import_catalogue(
                 bundle.digest, source, starts, len(bundle.procedures), *counts
             ),
         )
-    if bundle.effective_from <= core.clock.now().date():
-        core.catalogue = Catalogue(bundle)
+    use_catalogue_of_today(core)
+
+
+def use_catalogue_of_today(core: Core) -> bool:
+    """Take up the version in force today; True when it is another one than before.
+
+    Asked after an import and whenever the date changes: the office may stay open overnight.
+    """
+    with core.store.read() as conn:
+        found = catalogue_in_force(conn, core.clock.now().date())
+    if found.bundle.digest == core.catalogue.bundle.digest:
+        return False
+    core.catalogue = found
+    return True
+
+
+def catalogue_in_force(conn: Connection, day: date) -> Catalogue:
+    """The newest imported version in force on `day`, else the facts that ship with the program."""
+    imported = stored_bundles(conn)
+    if not imported:
+        return bundled_catalogue()
+    return Catalogue(bundle_on((bundled_catalogue().bundle, *imported), day))
 
 
 def stored_bundles(conn: Connection) -> tuple[Bundle, ...]:

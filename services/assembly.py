@@ -18,9 +18,11 @@ from models.passwords import REAL_OFFICE, TRAINING, refuse_weak_password
 from models.staff import Role, Staff
 from models.unit import Unit
 from models.words import tr
-from services.administration import office_calendar, project_administration, stored_bundles
-from services.catalogue.bundle import bundle_on
-from services.catalogue.catalogue import Catalogue, bundled_catalogue
+from services.administration import (
+    catalogue_in_force,
+    office_calendar,
+    project_administration,
+)
 from services.clock import Clock, SystemClock, new_id
 from services.core import Core, SignedIn
 from services.dossiers.books import project_book
@@ -205,18 +207,9 @@ def _core(
     with store.read() as conn:
         settings = read_settings(conn)
         calendar = office_calendar(conn, settings)
-        catalogue = _catalogue(conn, clock)
+        catalogue = catalogue_in_force(conn, clock.now().date())
     blobs = BlobStore(home / "blobs", key, clock=clock)
     return Core(home, office, store, journal, blobs, clock, calendar, catalogue, settings)
-
-
-def _catalogue(conn: Connection, clock: Clock) -> Catalogue:
-    """The newest imported version in force today, else the facts that ship with the program."""
-    imported = stored_bundles(conn)
-    if not imported:
-        return bundled_catalogue()
-    shipped = bundled_catalogue().bundle
-    return Catalogue(bundle_on((shipped, *imported), clock.now().date()))
 
 
 def _sign_in(core: Core, staff_id: str) -> SignedIn:

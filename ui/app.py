@@ -23,7 +23,7 @@ from services.clock import Clock, SystemClock
 from services.commands.outcome import home_of
 from services.office_file import OfficeFile, find_office
 from services.training.accounts import PASSWORD, training_staff
-from ui.failure import Failures, open_log
+from ui.failure import Failures, noted, open_log
 from ui.messages import Messages
 from ui.qtwords import install_qt_words
 from ui.shell.first_run import FirstRunAnswer, FirstRunWindow
@@ -172,10 +172,12 @@ def _session_module() -> Any:
 
 
 def said(error: BaseException) -> str:
-    """The words of a known error; anything else is raised to the one handler."""
-    if isinstance(error, OfficeError):
-        return f"{error.sentence()} ({error.code})"
-    raise error
+    """The words of an error for the window it happened in; our own mistakes go to the log too.
+
+    Never raises: the window waits for these words to be free again.
+    """
+    message = noted(error)
+    return f"{message.sentence()} ({message.code})"
 
 
 def refuse_entry(window: LoginWindow, error: BaseException) -> None:

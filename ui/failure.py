@@ -21,7 +21,7 @@ from ui.messages import Message, Messages
 from ui.tasks import set_thread_hook
 from ui.widgets.chips import Kind
 
-__all__ = ["Failures", "explain", "open_log"]
+__all__ = ["Failures", "explain", "noted", "open_log"]
 
 LOG = logging.getLogger("motcua")
 LOG_BYTES, LOG_FILES = 1_000_000, 5
@@ -36,10 +36,7 @@ class Failures:
 
     def show(self, error: BaseException) -> None:
         """Tell the person about `error`, and the log when it is our own mistake."""
-        message = explain(error)
-        if not isinstance(error, OfficeError):
-            LOG.error("%s\n%s", message.code, message.details)
-        self._messages.say(message)
+        self._messages.say(noted(error))
 
     def install(self) -> None:
         """Catch what nobody caught: in slots, in threads, in destructors."""
@@ -62,6 +59,14 @@ class Failures:
             sys.__excepthook__(kind, error, trace)
             return
         self.show(error)
+
+
+def noted(error: BaseException) -> Message:
+    """The words for `error`, which is written into the log when it is our own mistake."""
+    message = explain(error)
+    if not isinstance(error, OfficeError):
+        LOG.error("%s\n%s", message.code, message.details)
+    return message
 
 
 def explain(error: BaseException) -> Message:

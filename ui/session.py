@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from models.changed import Changed
 from models.errors import NotAllowed, OfficeError
 from models.folding import vn_fold
 from models.staff import first_role, role_words
 from models.words import tr
+from services.administration import use_catalogue_of_today
 from services.assembly import OpenOffice
 from services.dossiers.overview import place_counts
 from services.dossiers.search import find_dossiers
@@ -29,6 +31,10 @@ COMMAND_VERIFY = "command/verify"
 
 IDLE_MS = 240_000
 """Locks itself after this long without a key or a click."""
+
+
+DAY_LOOK_MS = 60_000
+"""How often the date is looked at: an office left open overnight takes up what begins today."""
 
 
 class Session(QObject):
@@ -60,6 +66,10 @@ class Session(QObject):
         self.shell.leave_asked.connect(self.left.emit)
         self._idle = QTimer(self, interval=IDLE_MS, singleShot=True)
         self._idle.timeout.connect(self.shell.lock_now)
+        self._day = office.core.clock.now().date()
+        self._midnight = QTimer(self, interval=DAY_LOOK_MS)
+        self._midnight.timeout.connect(self.look_at_the_date)
+        self._midnight.start()
         self._say_status()
 
     def open(self, place: str = "") -> None:
@@ -72,6 +82,20 @@ class Session(QObject):
         """A key was pressed or the mouse moved: the lock waits again."""
         if not self.shell.is_locked():
             self._idle.start()
+
+    def look_at_the_date(self) -> None:
+        """On a new day use the version of the catalogue that begins with it."""
+        core = self.office.core
+        today = core.clock.now().date()
+        if today == self._day:
+            return
+        self._day = today
+
+        def done(changed: bool) -> None:
+            self._say_status()
+            self.desk.changes.tell(Changed(queues=True, catalogue=changed))
+
+        self.desk.tasks.run(lambda: use_catalogue_of_today(core), done, owner=self)
 
     def _go(self, name: str, target: object = None) -> None:
         self.shell.go(name, target)

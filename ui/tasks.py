@@ -93,7 +93,8 @@ class Tasks(QObject):
         """Run `work`, then `done(result)` or `failed(error)` in the UI thread.
 
         Without `failed`, an error goes to the program's one failure handler. An answer for an
-        `owner` that no longer exists is dropped.
+        `owner` that no longer exists is dropped, its error goes to the failure handler: a write
+        that failed is never kept from the person.
         """
         self._begin(work, done, failed, lane=lane, key="", owner=owner)
 
@@ -217,12 +218,20 @@ class Tasks(QObject):
     def _deliver(self, answer: Answer) -> None:
         job = self._jobs.pop(answer.number)
         self._calm()
-        if self._stale(job) or (job.owner is not None and not isValid(job.owner)):
+        if self._stale(job):
+            return
+        if job.owner is not None and not isValid(job.owner):
+            self._orphaned(job, answer)
             return
         if answer.error is not None:
             (job.failed or self._on_failure)(answer.error)
         elif job.done is not None:
             job.done(answer.value)
+
+    def _orphaned(self, job: Job, answer: Answer) -> None:
+        """Nobody is left to answer; that something was not done must be said all the same."""
+        if answer.error is not None and not job.key:
+            self._on_failure(answer.error)
 
     def _calm(self) -> None:
         self._clock.stop()

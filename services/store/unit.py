@@ -42,12 +42,12 @@ class Store:
         self._writer: Engine | None = None
         if self._access is Access.WRITE:
             self._writer = open_engine(self.path, self._key)
-        self._reader = open_engine(self.path, self._key, access=reading)
+        self._reader: Engine | None = open_engine(self.path, self._key, access=reading)
 
     @property
     def engine(self) -> Engine:
         """The engine that may do most here, for migrations and `read_pragmas`; not for acts."""
-        return self._writer or self._reader
+        return self._writer or self._may_read()
 
     @property
     def writable(self) -> bool:
@@ -76,7 +76,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one unchanging state of the data and cannot write."""
-        with worded(), self._reader.connect() as connection, connection.begin() as transaction:
+        with worded(), self._may_read().connect() as connection, connection.begin() as transaction:
             try:
                 yield connection
             except BaseException as error:
@@ -88,14 +88,20 @@ class Store:
     def reopen(self) -> None:
         """Open the file anew after `CommitUncertain`; call it once the act's fate is known."""
         with self._writing:
+            self._may_read()
             self._dispose()
             self._open()
             self._stopped = False
 
     def close(self) -> None:
-        """Close every connection and free the folder for another process."""
+        """Close every connection, forget the key and free the folder for another process.
+
+        Waits for the act being written; afterwards reading and writing raise `MachineError` KHO-22.
+        """
         with self._writing:
             self._dispose()
+            self._writer = self._reader = None
+            self._key = b""
         if self._lock:
             self._lock.release()
 
@@ -134,7 +140,17 @@ class Store:
         self._stopped = True
         self._dispose()
 
+    def _may_read(self) -> Engine:
+        if self._reader is None:
+            raise MachineError(
+                "KHO-22",
+                tr("Dữ liệu đã đóng nên không đọc, không ghi được nữa."),
+                tr("Đăng nhập lại rồi làm lại việc này."),
+            )
+        return self._reader
+
     def _may_write(self) -> Engine:
+        self._may_read()
         if self._writer is None:
             raise MachineError(
                 "KHO-18",
@@ -152,7 +168,8 @@ class Store:
     def _dispose(self) -> None:
         if self._writer:
             self._writer.dispose()
-        self._reader.dispose()
+        if self._reader:
+            self._reader.dispose()
 
 
 def _give_back(connection: Connection, error: BaseException) -> None:

@@ -2,18 +2,18 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import main
 from models.staff import Role, Staff
-from services.administration import import_catalogue, stored_bundles
+from services.administration import import_catalogue, stored_bundles, use_catalogue_of_today
 from services.assembly import Account, create_office, open_office
 from services.catalogue.bundle import load_bundle
 from services.catalogue.importing import apply, preview, read_list
-from services.clock import SystemClock
+from services.clock import VIETNAM, FixedClock, SystemClock
 from services.office_file import Mode
 from services.training.office import TRAINING_KDF
 
@@ -136,5 +136,11 @@ def test_an_import_is_an_event_and_waits_for_its_day_in_the_open_office(office):
             events = conn.exec_driver_sql("SELECT t FROM ev WHERE t = 'catalogue.imported'").all()
             assert [bundle.version for bundle in stored_bundles(conn)] == ["later", "now"]
         assert len(events) == 2
+        old = apply(plan, TODAY - timedelta(days=1), version="old")
+        import_catalogue(core, opened.who, old, source="good.csv", counts=(0, 0, 0))
+        assert core.catalogue.bundle.version == "now"
+        assert not use_catalogue_of_today(core)
+        core.clock = FixedClock(datetime(2999, 1, 1, 0, 1, tzinfo=VIETNAM))
+        assert use_catalogue_of_today(core) and core.catalogue.bundle.version == "later"
     finally:
         opened.close()

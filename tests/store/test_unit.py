@@ -85,3 +85,16 @@ def test_schema_changes_roll_back_too(store: Store) -> None:
     with store.read() as connection:
         query = "SELECT count(*) FROM sqlite_master WHERE name = 'half'"
         assert connection.exec_driver_sql(query).scalar() == 0
+
+
+def test_a_closed_store_neither_reads_nor_writes_and_forgets_its_key(home: Path) -> None:
+    store = create_store(home, KEY)
+    store.close()
+    for act in (lambda: put(store, "late"), lambda: settings(store), store.reopen):
+        with pytest.raises(MachineError) as caught:
+            act()
+        assert caught.value.code == "KHO-22"
+    assert not store.writable and KEY not in vars(store).values()
+    store.close()
+    with open_store(home, KEY) as again:
+        assert settings(again) == []

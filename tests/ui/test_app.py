@@ -13,7 +13,7 @@ from services.office_file import find_office
 from services.store.lock import FolderLock
 from services.training.accounts import PASSWORD
 from services.training.office import create_training_office
-from ui.app import App, find_units, make_qt
+from ui.app import App, find_units, make_qt, refuse_entry
 from ui.shell.first_run import FirstRunWindow
 from ui.shell.login import LoginWindow
 from ui.shell.shell import Shell
@@ -81,3 +81,14 @@ def test_a_second_copy_says_so_at_once(app, qtbot) -> None:
     app.start()
     qtbot.waitUntil(lambda: "đang mở" in app.window.card.problem.text(), timeout=20_000)
     lock.release()
+
+
+def test_our_own_mistake_leaves_the_sign_in_window_usable(app, qtbot, announce_log) -> None:
+    announce_log("GD-99")
+    make_office(app)
+    app.start()
+    qtbot.waitUntil(app.tasks.idle, timeout=20_000)
+    window = app.window
+    window.busy()
+    refuse_entry(window, ZeroDivisionError("of our own"))
+    assert window.card.button.isEnabled() and "GD-99" in window.card.problem.text()

@@ -6,7 +6,7 @@ import gc
 import threading
 import weakref
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 from models.errors import MachineError
@@ -149,3 +149,23 @@ def test_serial_tasks_answer_inside_the_call(qapp):
     assert seen == [7, 8] and tasks.idle()
     assert [type(e) for e in handled] == [ZeroDivisionError]
     tasks.close()
+
+
+def test_the_failure_of_a_write_is_said_though_its_window_is_gone(qapp):
+    failures, answers = [], []
+    runner = Tasks(on_failure=failures.append)
+    may_end = threading.Event()
+
+    def work() -> None:
+        may_end.wait()
+        raise MachineError("XX-01", "đĩa đầy")
+
+    owner = QWidget()
+    runner.run(work, answers.append, answers.append, owner=owner)
+    runner.latest("list", work, answers.append, owner=owner)
+    owner.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    may_end.set()
+    assert runner.settle()
+    assert [error.code for error in failures] == ["XX-01"] and not answers
+    runner.close()

@@ -122,22 +122,27 @@ class NoticeDialog(Dialog):
         self._seen = notice
         self.table.show_rows(moving)
         self.table.setVisible(bool(moving))
-        if moving:
+        count = sum(each.moved is not None for each in moving)
+        if count:
             words = tr("{count} ngày hẹn sẽ dời. Giấy hẹn đã in giữ ngày cũ: hãy báo người dân.",
-                       count=len(moving))  # fmt: skip
-            self.primary.set_text(tr("Thêm và dời {count} ngày hẹn", count=len(moving)))
+                       count=count)  # fmt: skip
+            self.primary.set_text(tr("Thêm và dời {count} ngày hẹn", count=count))
         else:
             words = tr("Không ngày hẹn nào phải dời.")
             self.primary.set_text(tr("Thêm thông báo"))
+        if count < len(moving):
+            rest = tr("{count} hồ sơ không tính được ngày mới: hãy xem từng hồ sơ.",
+                      count=len(moving) - count)  # fmt: skip
+            words = f"{words} {rest}"
         self.verdict.setText(words)
 
     def _added(self, moved: tuple[MovedDossier, ...]) -> None:
         desk = self._screen.desk
         self.accept()
+        ids = frozenset(each.dossier.id for each in moved if each.moved)
         desk.messages.done(
-            tr("Đã thêm thông báo lịch nghỉ, dời {count} ngày hẹn.", count=len(moved))
+            tr("Đã thêm thông báo lịch nghỉ, dời {count} ngày hẹn.", count=len(ids))
         )
-        ids = frozenset(each.dossier.id for each in moved)
         desk.changes.tell(Changed(dossiers=ids, queues=bool(ids), settings=True), by=self._screen)
         self._done()
 
@@ -148,13 +153,18 @@ def moved_table() -> DataTable[MovedDossier]:
         [
             Column(tr("Hồ sơ"), code_of, 172, quiet=True),
             Column(tr("Chủ hồ sơ"), name_of, strong=True),
-            Column(tr("Đang hẹn"), lambda m: moment(m.moved.old_due), 140),
-            Column(tr("Sẽ hẹn"), lambda m: moment(m.moved.new_due), 140),
+            Column(tr("Đang hẹn"), lambda m: moment(m.old_due), 140),
+            Column(tr("Sẽ hẹn"), new_due_of, 140),
         ],
         key=lambda m: m.dossier.id,
         empty=tr("Không ngày hẹn nào phải dời."),
         name=tr("Ngày hẹn sẽ dời"),
     )
+
+
+def new_due_of(line: MovedDossier) -> str:
+    """The new date, or that a person must look."""
+    return moment(line.moved.new_due) if line.moved else tr("không tính được")
 
 
 def code_of(line: MovedDossier) -> str:
