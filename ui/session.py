@@ -17,6 +17,7 @@ from services.dossiers.overview import place_counts
 from services.dossiers.search import find_dossiers
 from ui.changes import Changes
 from ui.messages import Messages
+from ui.password import open_password
 from ui.places import specs_for
 from ui.screens.base import Desk
 from ui.shell.shell import Person, Shell
@@ -28,6 +29,9 @@ __all__ = ["Session"]
 
 COMMAND_VERIFY = "command/verify"
 """What the search field finds besides dossiers: the window that checks signatures."""
+
+COMMAND_PASSWORD = "command/password"
+"""Changing one's own password, found the same way and behind the key in the top bar."""
 
 IDLE_MS = 240_000
 """Locks itself after this long without a key or a click."""
@@ -62,6 +66,7 @@ class Session(QObject):
         )
         self.shell.found.connect(self._open_found)
         self.shell.lock_asked.connect(self.shell.lock_now)
+        self.shell.top.user_pressed.connect(self.ask_password)
         self.shell.unlock_asked.connect(self._unlock)
         self.shell.leave_asked.connect(self.left.emit)
         self._idle = QTimer(self, interval=IDLE_MS, singleShot=True)
@@ -83,6 +88,10 @@ class Session(QObject):
         if not self.shell.is_locked():
             self._idle.start()
 
+    def ask_password(self) -> None:
+        """Let the person change their own password."""
+        open_password(self.shell, self.desk)
+
     def look_at_the_date(self) -> None:
         """On a new day use the version of the catalogue that begins with it."""
         core = self.office.core
@@ -102,11 +111,16 @@ class Session(QObject):
 
     def _find(self, text: str, answer: Callable[[Sequence[Choice]], None]) -> None:
         staff = self.office.who.staff
-        if not staff.sees_dossiers:
-            answer([])
-            return
-        commands = [Choice(COMMAND_VERIFY, tr("Kiểm tra chữ ký"), tr("Mở cửa sổ kiểm tra tệp PDF"))]
+        commands = [
+            Choice(COMMAND_PASSWORD, tr("Đổi mật khẩu của tôi"), tr("Cần mật khẩu đang dùng")),
+        ]
+        if staff.sees_dossiers:
+            words = tr("Mở cửa sổ kiểm tra tệp PDF")
+            commands.append(Choice(COMMAND_VERIFY, tr("Kiểm tra chữ ký"), words))
         meant = [c for c in commands if len(text) > 2 and vn_fold(text) in vn_fold(c.title)]
+        if not staff.sees_dossiers:
+            answer(meant)
+            return
 
         def work() -> list[Choice]:
             with self.office.core.store.read() as conn:
@@ -124,6 +138,9 @@ class Session(QObject):
     def _open_found(self, choice: Choice) -> None:
         if choice.key == COMMAND_VERIFY:
             open_verify(self.shell, self.desk)
+            return
+        if choice.key == COMMAND_PASSWORD:
+            self.ask_password()
             return
         self.shell.go("dossiers", choice.key)
 

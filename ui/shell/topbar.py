@@ -93,6 +93,10 @@ class TopBar(QWidget):
             who.addWidget(label)
         who.addStretch()
         layout.addLayout(who)
+        self.password = IconButton(
+            "key", tr("Đổi mật khẩu của tôi"), act=self.user_pressed.emit
+        )  # fmt: skip
+        layout.addWidget(self.password)
         self.lock = IconButton("lock", tr("Khoá màn hình (Ctrl L)"), act=self.lock_pressed.emit)
         layout.addWidget(self.lock)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from models.changed import Changed
-from models.passwords import PasswordPolicy
 from models.staff import Role, Staff, role_clash, role_words
 from models.words import tr
 from services.accounts import reason_against_reset, save_person, set_password
 from services.clock import new_id
 from services.people import staff_rows
+from ui.password import password_rule
 from ui.screens.base import Screen
 from ui.widgets import (
     Button,
@@ -284,13 +284,6 @@ class PeopleSection(QWidget):
         self.card.heading.setText(person.name)
         self.shown()
         self._screen.desk.changes.tell(Changed(settings=True), by=self._screen)
-
-
-def password_rule(policy: PasswordPolicy) -> str:
-    """What a password must be like, in words."""
-    if not policy.refuse_trivial:
-        return tr("Bản tập huấn nhận mọi mật khẩu.")
-    return tr("Ít nhất {count} ký tự, không dùng từ dễ đoán.", count=policy.shortest)
 
 
 def roles_cell(person: Staff) -> str:
