@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, text
 
 from models.folding import vn_fold
+from models.numbering import is_dossier_code, normalise_dossier_code
 from models.schema.read_models import dossier as d
 from models.staff import Staff
 from services.dossiers.rows import NEWEST, DossierRow, fetch_rows
@@ -51,20 +52,22 @@ def search_dossiers(
 ) -> Found:
     """Dossiers whose words all begin with the words of `typed`; the newest first.
 
-    A whole dossier code puts its dossier before all others.
+    A whole dossier code names its dossier and nothing else: its words occur in every code.
     The total is exact up to `count_to`: nobody needs to know that a family name occurs 80,000
     times, and counting them would take longer than finding the newest.
     Every word is quoted before it reaches FTS5, so no typed character is a command.
     """
     start = time.perf_counter()
+    code = normalise_dossier_code(typed)
+    if is_dossier_code(code):
+        named = fetch_rows(conn, d.c.code == code, limit=limit)
+        return Found(named, len(named), (time.perf_counter() - start) * 1000)
     match = match_words(typed)
     if not match:
         return Found((), 0, 0.0)
     total = int(conn.execute(_COUNT, {"words": match, "most": count_to}).scalar_one())
     numbers = conn.execute(_NEWEST, {"words": match, "most": limit}).scalars().all()
     rows = fetch_rows(conn, d.c.n.in_(numbers), order=NEWEST, limit=limit) if numbers else ()
-    named = fetch_rows(conn, d.c.code == typed.strip().upper(), limit=1)
-    rows = (*named, *(row for row in rows if row not in named))[:limit]
     return Found(rows, total, (time.perf_counter() - start) * 1000)
 
 
@@ -79,6 +82,8 @@ def find_dossiers(
 def match_words(typed: str) -> str:
     """What is typed as an FTS5 question: every word as a beginning, all of them wanted."""
     words = _WORD.findall(vn_fold(typed))[:MOST_WORDS]
+    # a single letter begins words of nearly every dossier: beside longer words it tells nothing
+    words = [word for word in words if len(word) > 1] or words
     return " ".join(f'"{word}"*' for word in words)
 
 
