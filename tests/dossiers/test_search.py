@@ -8,13 +8,20 @@ CONFIRM_SINGLE = "1.004873"
 """Its word "004873" begins like the serial 0048."""
 
 
-def test_a_whole_code_comes_first(desk):
+def test_a_whole_code_names_one_dossier(desk):
     codes = [desk.receive(procedure=CONFIRM_SINGLE).intake.code for _ in range(50)]
     wanted = next(code for code in codes if code.endswith("-0048"))
     with desk.core.store.read() as conn:
-        few = search_dossiers(conn, wanted.lower(), limit=3)
-        many = search_dossiers(conn, wanted, limit=60)
-    assert few.rows[0].code == many.rows[0].code == wanted
-    assert len(few.rows) == 3
-    assert sorted(row.code for row in many.rows) == codes
-    assert few.total == many.total == 50
+        for typed in (wanted, wanted.lower(), f" {wanted} "):
+            found = search_dossiers(conn, typed, limit=60)
+            assert [row.code for row in found.rows] == [wanted] and found.total == 1
+        part = search_dossiers(conn, "0048", limit=60)
+        assert wanted in [row.code for row in part.rows]
+        assert search_dossiers(conn, wanted[:-4] + "9999").total == 0
+
+
+def test_single_letters_beside_words_do_not_hide_anybody(desk):
+    desk.receive()
+    with desk.core.store.read() as conn:
+        assert search_dossiers(conn, "N nguyet").total == 1
+        assert search_dossiers(conn, "n").total == 1
