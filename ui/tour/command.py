@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> Outcome:
         old.unlink(missing_ok=True)
     _choose_screen()
     guide = _play(home, out, SIZES[args.size])
-    summary = write_summary(out, guide, collect(out, home, guide))
+    summary = write_summary(out, guide, collect(out, home))
     lines = [f"{'✓' if each.ok else '✗'} {each.name} {each.problem}".rstrip()
              for each in guide.taken]  # fmt: skip
     done = all(each.ok for each in guide.taken) and summary["journal"]["verified"]

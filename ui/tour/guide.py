@@ -20,7 +20,6 @@ from services.assembly import OpenOffice
 from services.clock import VIETNAM, FixedClock
 from services.core import Core
 from services.dossiers.acts import load_dossier
-from services.dossiers.listing import list_dossiers
 from services.dossiers.search import search_dossiers
 from services.training.accounts import PASSWORD
 from ui.app import App
@@ -93,7 +92,6 @@ class Guide:
             self.taken.append(Taken(step.name(), not problem, picture, problem))
             if problem:
                 self._tidy()
-        self._count()
         return failures == 0
 
     @property
@@ -237,12 +235,6 @@ class Guide:
                    status=status_words(dossier.status), wanted=status_words(status))  # fmt: skip
         expect(dossier.status is status, words)
         return dossier
-
-    def _count(self) -> None:
-        """Remember how many dossiers the office has in the end."""
-        if self.app.session is not None:
-            page = self.read(lambda conn: list_dossiers(conn, "", statuses=frozenset(), limit=1))
-            self.notes["dossiers"] = page.total
 
     def _take(self, step: Step) -> str:
         """Take one step; what went wrong as a sentence, or an empty text."""
