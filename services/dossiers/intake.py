@@ -17,6 +17,7 @@ from models.intake import Attachment, Component, FeeLine, LimitTaken, Representa
 from models.numbering import build_dossier_code, next_serial
 from models.party import Person, sound_person
 from models.procedure import Procedure
+from models.staff import Role
 from models.typed_text import clean_line
 from models.words import tr
 from models.workflow import Act
@@ -24,6 +25,7 @@ from services.clock import new_id
 from services.core import Core, SignedIn
 from services.dossiers.promise import limit_from_catalogue, promise_for
 from services.dossiers.read_model import dossier_stream
+from services.people import as_stored
 
 __all__ = [
     "Application", "PaperGiven", "Visit", "media_of", "receive", "suggested_fees",
@@ -94,13 +96,7 @@ def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
     Raises `InputError` for what was typed wrong (its `field` says where), `NotAllowed` when the
     person may not receive. The receipt may be shown and printed once this returns.
     """
-    role = role_for(Act.RECEIVE, who.staff)
-    if role is None or not who.staff.active:
-        raise NotAllowed(
-            "HS-01",
-            tr("Tài khoản này không có quyền tiếp nhận hồ sơ."),
-            tr("Không có gì thay đổi."),
-        )
+    role = _demand_receiving(who)
     if not visit.applications:
         raise InputError("ND-01", tr("Chưa chọn thủ tục nào."), tr("Chọn thủ tục trước khi lưu."))
     today = core.clock.now().date()
@@ -115,6 +111,7 @@ def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
         )  # fmt: skip
     visit_id = visit.command or new_id(core.clock)
     with core.journal.act(who.acting_as(role)) as act:
+        _demand_receiving(as_stored(act.tx, who))  # it may have been taken back meanwhile
         repeated = _already_stored(act.tx, visit_id)
         if repeated:
             return tuple(fold(i, act.events(dossier_stream(i))) for i in repeated)
@@ -127,6 +124,18 @@ def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
             act.add(dossier_stream(dossier_id), event)
             made.append(dossier_id)
         return tuple(fold(i, act.events(dossier_stream(i))) for i in made)
+
+
+def _demand_receiving(who: SignedIn) -> Role:
+    """The role that lets the person receive; raises `NotAllowed` HS-01 without one."""
+    role = role_for(Act.RECEIVE, who.staff)
+    if role is None or not who.staff.active:
+        raise NotAllowed(
+            "HS-01",
+            tr("Tài khoản này không có quyền tiếp nhận hồ sơ."),
+            tr("Không có gì thay đổi."),
+        )
+    return role
 
 
 def _already_stored(conn: Connection, visit_id: str) -> list[str]:

@@ -23,6 +23,7 @@ from services.dossiers.promise import clock_history, promise_for, spoken_explana
 from services.language import install_language
 from services.office_file import find_office
 from services.papers import receipt_paper, supplement_paper
+from services.people import save_staff
 from services.store.opening import create_store
 from services.training.office import create_training_office
 from services.training.sample import fill_office
@@ -84,6 +85,13 @@ def test_a_clock_set_back_freezes_neither_dossier_nor_calendar(desk: Desk) -> No
     assert back.status is Status.PROCESSING
     notice = Notice(date(2026, 11, 18), NoticeKind.HOLIDAY, "Nghỉ", "", "TB 1/2026")
     assert len(would_move(desk.core, notice)) == 1
+
+
+def test_a_receptionist_who_left_receives_nothing_more(desk: Desk) -> None:
+    clerk, admin = desk.as_("tiepnhan"), desk.as_("quantri")
+    save_staff(desk.core, admin, replace(clerk.staff, active=False))
+    with pytest.raises(NotAllowed):
+        intake.receive(desk.core, clerk, intake.Visit(NGUYET, (intake.Application("1.004873"),)))
 
 
 def test_nothing_is_received_in_the_future(desk: Desk) -> None:

@@ -232,7 +232,7 @@ def test_an_input_error_lands_under_its_field_and_others_at_the_handler(world):
         raise InputError("ND-01", "Tên trống.", "Hãy gõ tên.", field=field)
 
     screen.write(lambda: wrong("name"), print, failed=screen.blame({"name": screen.field}))
-    assert screen.field.error() == "Tên trống. Hãy gõ tên." and world.errors == []
+    assert screen.field.error() == "Tên trống. Hãy gõ tên. (ND-01)" and world.errors == []
     screen.write(lambda: wrong("other"), print, failed=screen.blame({"name": screen.field}))
     assert [e.field for e in world.errors] == ["other"]
 
