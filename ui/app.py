@@ -151,6 +151,7 @@ class App(QObject):
         session = self.session
         assert session is not None
         self.session = None
+        session.end()
         self.tasks.run(
             session.office.close, lambda _none: self._sign_in(session.office.core.office)
         )

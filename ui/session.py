@@ -83,6 +83,12 @@ class Session(QObject):
         self.shell.show()
         self._idle.start()
 
+    def end(self) -> None:
+        """The person has left: nothing of this session looks into the closed store any more."""
+        self._idle.stop()
+        self._midnight.stop()
+        self.deleteLater()
+
     def active(self) -> None:
         """A key was pressed or the mouse moved: the lock waits again."""
         if not self.shell.is_locked():

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from services.catalogue.catalogue import bundled_catalogue
 from services.clock import VIETNAM, FixedClock
@@ -60,6 +61,20 @@ def test_sign_in_opens_the_window_of_that_person(app, qtbot) -> None:
     app.window.asked.emit("lanhdao", PASSWORD)
     qtbot.waitUntil(lambda: isinstance(app.window, Shell), timeout=20_000)
     assert set(app.window.specs) == {"today", "dossiers", "approve", "catalogue", "journal"}
+
+
+def test_who_left_looks_into_the_closed_store_no_more(app, qtbot) -> None:
+    make_office(app)
+    app.start()
+    app.window.asked.emit("lanhdao", PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(app.window, Shell), timeout=20_000)
+    qtbot.waitUntil(app.tasks.idle, timeout=20_000)
+    left = app.session
+    timers = [t for t in left.findChildren(QTimer) if t.isActive()]
+    with qtbot.waitSignal(left.destroyed, timeout=20_000):
+        app.window.leave_asked.emit()
+        assert timers and not any(timer.isActive() for timer in timers)
+    qtbot.waitUntil(lambda: isinstance(app.window, LoginWindow), timeout=20_000)
 
 
 def test_a_wrong_password_is_said_and_slowed_down(app, qtbot) -> None:
