@@ -265,7 +265,7 @@ def export_log(core: Core, who: SignedIn, path: Path) -> int:
     """Write the whole journal to `path` as JSON lines; returns how many events.
 
     That it was taken out is written down first, so no copy leaves without a trace. Raises
-    `InputError` NK-21 when the file cannot be written.
+    `InputError` NK-22 when there is no such folder, NK-21 when the file cannot be written.
     """
     role = demand_role(who, *READERS)
     if not path.parent.is_dir():

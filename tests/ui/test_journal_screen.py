@@ -98,7 +98,9 @@ def test_an_export_is_itself_written_down(qtbot, desk: Office, tmp_path):
 def test_a_file_that_cannot_be_written_says_so(qtbot, desk: Office, tmp_path):
     screen = open_place(qtbot, desk, "journal", "giamsat")
     screen.export(tmp_path / "khong-co" / "x.jsonl")
-    assert [e.code for e in screen.errors] == ["NK-21"]
+    (tmp_path / "a-folder.jsonl").mkdir()
+    screen.export(tmp_path / "a-folder.jsonl")
+    assert [e.code for e in screen.errors] == ["NK-22", "NK-21"]
 
 
 def test_the_list_of_troubles_is_empty_in_words(qtbot, desk: Office):
