@@ -12,6 +12,7 @@ from models.fold import fold
 from models.numbering import build_dossier_code, next_serial
 from models.workflow import Status
 from services.dossiers.read_model import read_row, row_of
+from services.dossiers.search import match_words
 from services.journal.reading import stream_events
 from services.journal.verify import verify_journal
 from services.store.blobs import BlobStore
@@ -68,7 +69,7 @@ def _row_is_true(connection: Connection, dossier: Dossier) -> None:
     numbers = connection.exec_driver_sql(
         "SELECT f.rowid FROM dossier_fts f JOIN dossier d ON d.n = f.rowid "
         "WHERE dossier_fts MATCH ? AND d.id = ?",
-        (f'"{dossier.intake.code}"', dossier.id),
+        (match_words(dossier.intake.code), dossier.id),
     ).all()
     assert len(numbers) == 1
 

@@ -6,9 +6,10 @@ import os
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 
 from bench.desk import FIRST_DAY, KEY, found_office, open_desk, scan
 from services.clock import FixedClock
@@ -24,15 +25,19 @@ def test_file_first_then_row_then_event_then_commit(tmp_path: Path) -> None:
         if kind == "c_call" and function in (os.fsync, os.replace):
             happened.append(watched[function])
 
-    def statement(_c: Connection, _cursor: object, sql: str, *_more: object) -> None:
-        if sql.startswith(("INSERT INTO blob", "INSERT INTO ev")):
+    def statement(sql: str) -> None:
+        if sql.startswith(("INSERT INTO blob ", "INSERT INTO ev ")):
             happened.append(sql.split()[2])
+        elif sql == "COMMIT":
+            happened.append("commit")
+
+    def listen(raw: Any, *_more: object) -> None:
+        raw.set_trace_callback(statement)
 
     with create_store(tmp_path, KEY) as store:
         found_office(store, tmp_path)
         desk = open_desk(store, tmp_path, FixedClock(FIRST_DAY))
-        event.listen(store.engine, "before_cursor_execute", statement)
-        event.listen(store.engine, "commit", lambda _connection: happened.append("commit"))
+        event.listen(store.engine, "checkout", listen)  # SQLite itself tells: no road past it
         sys.setprofile(calls)
         try:
             first, _ = desk.receive(scan(1))
