@@ -45,6 +45,7 @@ from services.store.opening import create_store, open_store
 from services.store.unit import Store
 from services.store.vault import SecretStore, Vault, create_vault, new_key, open_vault
 from services.store.wraps import FLOOR, Kdf
+from services.sync.roster import project_roster
 
 __all__ = ["PROJECTORS", "Account", "OpenOffice", "create_office", "demand_free_folder",
            "open_office"]  # fmt: skip
@@ -54,6 +55,7 @@ PROJECTORS: dict[str, Projector] = {
     "book": project_book,
     "staff": project_staff,
     "calendar": project_administration,
+    "roster": project_roster,
 }
 """Who turns which stream into rows; the part of a stream before "/" chooses."""
 

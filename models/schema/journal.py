@@ -67,6 +67,10 @@ device = Table(
     Column("slot", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("incarnation", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default="pc", doc="pc, hub or city"),
+    Column("state", Text, nullable=False, server_default="own", doc="own, provisional, admitted"),
+    Column("last_seq", Big, nullable=True, doc="last good event of a revoked log"),
+    Column("priority", Integer, nullable=True, doc="place in the order of hubs, 0 first"),
 )
 
 fork = Table(

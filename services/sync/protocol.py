@@ -1,0 +1,212 @@
+"""The messages of sync, the same between PC, hub and city (design notes: sync §4.3).
+
+Every exchange is a question and an answer. Bodies of events travel as the bytes that were hashed
+and signed. A question that changes nothing may be repeated; a run that is delivered twice changes
+nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = [
+    "MAX_RUN_BYTES", "MAX_RUN_EVENTS", "MAX_WAIT_MS", "OLDEST_VERSION", "VERSION", "Ack", "Answer",
+    "Busy", "ForkFound", "Gap", "Head", "Heads", "HeadsAnswer", "Hello", "HelloAnswer", "Lane",
+    "Origin", "Pull", "Push", "Question", "Refused", "Revoked", "Run", "Suffixes",
+    "ack_bytes",
+]  # fmt: skip
+
+VERSION = 1
+OLDEST_VERSION = 1
+"""A peer is spoken to in the highest version both know; N-2 stays readable."""
+
+MAX_RUN_EVENTS = 500
+MAX_RUN_BYTES = 1 << 20
+"""A run holds at most so many events and plain bytes; a single act may exceed neither."""
+MAX_WAIT_MS = 25_000
+"""How long a peer may hold a `Pull` that has nothing to answer."""
+
+ACK_DOMAIN = b"mot-cua ack v1\0"
+
+
+class Lane(StrEnum):
+    """What goes first: the roster and today's work, then the backlog."""
+
+    NOW = "now"
+    BACKLOG = "backlog"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a log: number and hash of its last event; (0, zeros) before the first."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose log it is: `log_id(public_key, incarnation)` gives the log's id (not for the city)."""
+
+    public_key: bytes
+    incarnation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A contiguous piece of one log: (body, signature) pairs, the last one signed."""
+
+    log: bytes
+    origin: Origin
+    events: tuple[tuple[bytes, bytes | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who I am, what I speak, and the end of my own log."""
+
+    versions: tuple[int, int]
+    app: str
+    office: str
+    log: bytes
+    head: Head
+    roster: bytes
+    catalogue: str
+    wall_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelloAnswer:
+    """The same of the peer, and what it holds of the asker's log (rollback shows here)."""
+
+    version: int
+    app: str
+    log: bytes
+    yours: Head
+    roster: bytes
+    catalogue: str
+    wall_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How far does the peer hold every log of this office?"""
+
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsAnswer:
+    """The version vector and its digest; equal digests end the exchange."""
+
+    heads: Mapping[bytes, Head]
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Take this run."""
+
+    office: str
+    run: Run
+    lane: Lane = Lane.BACKLOG
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The peer holds the log durably up to here.
+
+    From the city `signature` is its Ed25519 signature over `ack_bytes` (log, seq, hash, received,
+    tree size, root): RFC 6962 tree over every event in the order of arrival. From a PC or hub the
+    tree is empty (size 0) and the signature is that device's own.
+    """
+
+    log: bytes
+    head: Head
+    received_ms: int
+    tree_size: int = 0
+    root: bytes = b""
+    signature: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The run starts too far on; send from after `have`."""
+
+    log: bytes
+    have: Head
+
+
+@dataclass(frozen=True, slots=True)
+class ForkFound:
+    """The log was written twice from `seq` on; `proof` is the peer's (body, signature) there."""
+
+    log: bytes
+    seq: int
+    proof: tuple[bytes, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """The device was revoked; what it wrote after `after_seq` has no effect."""
+
+    log: bytes
+    after_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Not now: come again after so many milliseconds with at most `window` runs in flight."""
+
+    retry_ms: int
+    window: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was sent cannot be taken; the reason in the words of `models/errors.py`."""
+
+    code: str
+    what: str
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """Send what I lack of this office; wait up to `wait_ms` when there is nothing."""
+
+    office: str
+    heads: Mapping[bytes, Head]
+    lane: Lane = Lane.NOW
+    events: int = MAX_RUN_EVENTS
+    size: int = MAX_RUN_BYTES
+    wait_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suffixes:
+    """Runs that continue the asker's heads; `more` when the limits cut them short.
+
+    `acks` tells what the city has acknowledged, so that PCs behind a hub learn it too.
+    """
+
+    runs: tuple[Run, ...]
+    more: bool
+    digest: bytes
+    acks: tuple[Ack, ...] = field(default=())
+
+
+def ack_bytes(ack: Ack) -> bytes:
+    """What the signature of an acknowledgement covers."""
+    return ACK_DOMAIN + b"".join(
+        (
+            ack.log, ack.head.seq.to_bytes(8, "big"), ack.head.hash,
+            ack.received_ms.to_bytes(8, "big"), ack.tree_size.to_bytes(8, "big"), ack.root,
+        )
+    )  # fmt: skip
+
+
+Question = Hello | Heads | Push | Pull
+Answer = HelloAnswer | HeadsAnswer | Ack | Gap | ForkFound | Revoked | Busy | Refused | Suffixes
