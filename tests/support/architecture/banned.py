@@ -22,7 +22,10 @@ KEYWORDS = {"shell": True, "verify": False, "allow_fetching": True}
 STRICT_IS_FINE = {"zip", "batched", "loads", "load", "JSONDecoder"}
 """Calls whose `strict=False` has nothing to do with reading PDFs."""
 
-WEAK_SYNC = re.compile(r"synchronous\s*[=(]?\s*(normal|off|0|1)\b", re.IGNORECASE)
+WEAK_SYNC = re.compile(
+    r"(synchronous(_commit)?|fsync|full_page_writes)\s*(=|\(|to\b)?\s*'?(normal|off|false|0|1)\b",
+    re.IGNORECASE,
+)
 SQL_START = re.compile(
     r"\s*(select\s.+\sfrom\b|select\s|insert\s+(or\s+\w+\s+)?into\b|update\s+\S+\s+set\b|"
     r"delete\s+from\b|create\s+(virtual|table|trigger|index|unique|temp)|drop\s+(table|trigger|index)|"
@@ -70,13 +73,13 @@ def _banned_call(module: Module, call: ast.Call) -> Iterator[Breach]:
 
 
 def check_durability(module: Module) -> Iterator[Breach]:
-    """synchronous stays FULL in the program; tests and bench have a weak control."""
+    """synchronous stays FULL, PostgreSQL's fsync on; tests and bench have a weak control."""
     if not module.is_program:
         return
     for node in module.nodes:
         text = node.value if isinstance(node, ast.Constant) else None
         if isinstance(text, str) and WEAK_SYNC.search(text):
-            yield module.breach("durability", node, "synchronous must stay FULL")
+            yield module.breach("durability", node, "the disk must have it before we say so")
 
 
 def check_built_sql(module: Module) -> Iterator[Breach]:

@@ -13,10 +13,13 @@ MAY_IMPORT = {
     "services": {"services", "models"},
     "ui": {"ui", "services", "models"},
     "server": {"server", "services", "models"},
-    "main.py": {"ui", "services", "models"},
+    "main.py": {"ui", "server", "services", "models"},
     "bench": {"bench", "ui", "server", "services", "models", "main"},
     "scripts": {"scripts"},
 }
+MAIN_SEES_OF_SERVER = "server.commands"
+"""The commands `serve` and `city`, loaded when named: the desktop starts without the server."""
+
 OURS = {"models", "services", "ui", "server", "bench", "scripts", "tests", "main"}
 
 BYTES_OF_EVENTS = ("models/codec.py", "models/envelope.py", "services/journal/")
@@ -65,15 +68,27 @@ NOT_IN_UI = {
     "services.store",
     "services.journal",
 }
+SYNC_ROOMS = ("services/sync/", "server/")
+"""What talks with other machines: the engine's edges on the PC, and the server."""
+
 ROOMS = {
     "PySide6": ("ui/",),
     "shiboken6": ("ui/",),
     "fastapi": ("server/",),
+    "starlette": ("server/",),
+    "pydantic": ("server/",),
+    "jinja2": ("server/",),
+    "psycopg": ("server/",),
+    "uvicorn": SYNC_ROOMS,
+    "httptools": (),
+    "httpx2": SYNC_ROOMS,
+    "zstandard": SYNC_ROOMS,
+    "zeroconf": SYNC_ROOMS,
     "alembic": ("services/store/",),
     "sqlcipher3": ("services/store/",),
     "sqlite3": (),
     "keyring": ("services/store/", "services/access/"),
-    "msgpack": BYTES_OF_EVENTS,
+    "msgpack": (*BYTES_OF_EVENTS, *SYNC_ROOMS),
     "reportlab": ("services/documents/", "services/signing/"),
     "pyhanko": ("services/signing/",),
     "pyhanko_certvalidator": ("services/signing/",),
@@ -81,6 +96,8 @@ ROOMS = {
     "openpyxl": ("services/catalogue/", "services/reports/"),
     "babel": ("services/language.py",),
     "requests": (),
+    "selenium": (),
+    "schemathesis": (),
     "yaml": (),
 }
 """Library -> the only places of the program that may import it."""
@@ -105,6 +122,16 @@ def check_arrows(module: Module) -> Iterator[Breach]:
             and not (module.layer == "scripts" and "." not in name)
         ):
             yield module.breach("arrow", node, f"{module.layer} must not import {name}")
+        if module.layer == "main.py" and top == "server":
+            yield from _server_in_main(module, name, node)
+
+
+def _server_in_main(module: Module, name: str, node: ast.AST) -> Iterator[Breach]:
+    """main.py knows the server's commands only, and only inside a function."""
+    if not f"{name}.".startswith(f"{MAIN_SEES_OF_SERVER}."):
+        yield module.breach("arrow", node, f"main.py must not import {name}")
+    if node in module.tree.body:
+        yield module.breach("arrow", node, "main.py imports the server's commands when named")
 
 
 def check_models_are_pure(module: Module) -> Iterator[Breach]:
