@@ -1,0 +1,91 @@
+"""Faults of sync by code, in words: what is the matter and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models.errors import ForeignError
+from models.words import tr
+
+__all__ = ["fault", "fault_words"]
+
+_WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
+    "DB-01": (
+        lambda: tr("Không kết nối được với máy kia."),
+        lambda: tr("Kiểm tra dây mạng; chương trình tự thử lại."),
+    ),
+    "DB-02": (
+        lambda: tr("Máy kia nhận kết nối nhưng chưa trả lời kịp."),
+        lambda: tr("Không cần làm gì; chương trình tự thử lại."),
+    ),
+    "DB-03": (
+        lambda: tr("Máy kia không đưa ra đúng khóa đã ghim."),
+        lambda: tr("Không nhập mật khẩu vào đâu cả; báo bộ phận kỹ thuật."),
+    ),
+    "DB-04": (
+        lambda: tr("Bên trả lời không phải máy chủ Một Cửa."),
+        lambda: tr("Có thể mạng đang đòi đăng nhập: mở trình duyệt xem rồi thử lại."),
+    ),
+    "DB-05": (
+        lambda: tr("Máy kia dùng phiên bản đồng bộ khác quá xa."),
+        lambda: tr("Cập nhật chương trình trên máy cũ hơn."),
+    ),
+    "DB-06": (
+        lambda: tr("Đồng hồ hai máy lệch nhau quá nhiều hoặc gói bị phát lại."),
+        lambda: tr("Chỉnh lại ngày giờ của máy này."),
+    ),
+    "DB-07": (
+        lambda: tr("Máy gửi không có trong danh sách máy của cơ quan."),
+        lambda: tr("Ghi danh lại máy này với thành phố."),
+    ),
+    "DB-08": (
+        lambda: tr("Gói thuộc cơ quan khác."),
+        lambda: tr("Báo bộ phận kỹ thuật; dữ liệu trên máy không đổi."),
+    ),
+    "DB-09": (
+        lambda: tr("Gói đồng bộ lớn hơn mức cho phép."),
+        lambda: tr("Báo bộ phận kỹ thuật; dữ liệu trên máy không đổi."),
+    ),
+    "DB-10": (
+        lambda: tr("Gói đồng bộ hỏng hoặc không đúng dạng."),
+        lambda: tr("Không cần làm gì; chương trình tự gửi lại."),
+    ),
+    "DB-11": (
+        lambda: tr("Chữ ký của gói không đúng."),
+        lambda: tr("Báo bộ phận kỹ thuật; dữ liệu trên máy không đổi."),
+    ),
+    "DB-12": (
+        lambda: tr("Máy kia đang bận."),
+        lambda: tr("Không cần làm gì; chương trình tự thử lại."),
+    ),
+    "DB-13": (
+        lambda: tr("Máy kia giữ nhật ký của máy này khác với nhật ký ở đây."),
+        lambda: tr("Mở lại chương trình để bắt đầu nhật ký mới; không mất việc đã ghi."),
+    ),
+    "DB-14": (
+        lambda: tr("Máy này đã bị thu hồi."),
+        lambda: tr("Hỏi người quản trị; các việc ghi sau đó không có hiệu lực."),
+    ),
+    "DB-15": (
+        lambda: tr("Máy kia gặp lỗi khi lưu."),
+        lambda: tr("Không cần làm gì; chương trình tự gửi lại."),
+    ),
+    "DB-16": (
+        lambda: tr("Nhật ký này bị ghi hai lần nên đã dừng nhận."),
+        lambda: tr("Báo bộ phận kỹ thuật; nhật ký của máy khác vẫn đi tiếp."),
+    ),
+}
+
+
+def fault_words(code: str) -> str:
+    """The sentence of a fault's code; a code of another program is named as it is."""
+    known = _WORDS.get(code)
+    if known is None:
+        return tr("Lỗi đồng bộ {code}.", code=code)
+    return f"{known[0]()} {known[1]()}"
+
+
+def fault(code: str) -> ForeignError:
+    """The error of a code of this list."""
+    what, next_step = _WORDS[code]
+    return ForeignError(code, what(), next_step())
