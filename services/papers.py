@@ -13,6 +13,7 @@ from models.dossier import Dossier
 from models.errors import InputError
 from models.events.handling import Draft, SupplementRequested
 from models.intake import Component, LimitTaken
+from models.lookup import lookup_secret
 from models.party import Person
 from models.staff import Staff
 from models.words import in_vietnamese, tr
@@ -35,6 +36,8 @@ __all__ = [
 ]  # fmt: skip
 
 CHANNELS = {1: "trực tiếp", 2: "trực tuyến", 3: "qua bưu chính công ích"}
+NOT_YET = "…"
+"""Stands for the secret of a dossier that is only being previewed and has no id."""
 RETURN = {
     "desk": "Tại nơi tiếp nhận",
     "postal": "Qua bưu chính công ích",
@@ -114,6 +117,7 @@ def _receipt_dossier(dossier: Dossier) -> d.ReceiptDossier:
         limit_basis=_basis(intake.limit),
         limit_typed=intake.limit.source == "clerk",
         fees=tuple(d.FeeLine(f.name, f.payable) for f in intake.fees),
+        secret=lookup_secret(dossier.id) if dossier.id else NOT_YET,
     )
 
 
@@ -135,6 +139,7 @@ def receipt_paper(core: Core, dossiers: Sequence[Dossier], receiver: str) -> byt
         receiver=receiver,
         issued_on=datetime.fromisoformat(intake.received_at).date(),
         lookup=core.settings["lookup"],
+        status_page=core.settings["status_page"],
         phone=core.settings["desk_phone"],
         signed_by_submitter=intake.channel != 2,
     )

@@ -32,6 +32,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("desk", "", lambda: tr("Tên điểm tiếp nhận, in trên giấy hẹn")),
     Setting("desk_phone", "1022", lambda: tr("Điện thoại liên hệ in trên giấy hẹn")),
     Setting("lookup", "dichvucong.gov.vn", lambda: tr("Nơi tra cứu hồ sơ in trên giấy hẹn")),
+    Setting("status_page", "",
+            lambda: tr("Trang tra cứu của thành phố, in cạnh mã tra cứu trên giấy hẹn")),
     Setting("departments", "Phòng Văn hóa - Xã hội\nPhòng Kinh tế\nVăn phòng HĐND và UBND",
             lambda: tr("Các phòng chuyên môn, mỗi dòng một phòng")),
     Setting("hours", "08:00-12:00,13:30-17:30", lambda: tr("Giờ làm việc thứ Hai đến thứ Sáu")),

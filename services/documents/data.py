@@ -74,7 +74,7 @@ class ReceiptDossier:
 
     `limit` is the legal time with its unit ("03 ngày làm việc"). `limit_basis` is its source;
     `limit_typed` says that the clerk typed it because the catalogue has none. `provisional` marks
-    a code that will be replaced.
+    a code that will be replaced. `secret` opens the dossier on the public status page.
     """
 
     code: str
@@ -92,11 +92,15 @@ class ReceiptDossier:
     ledger_book: str = ""
     ledger_number: str = ""
     provisional: bool = False
+    secret: str = ""
 
 
 @dataclass(frozen=True)
 class ReceiptData:
-    """Form 01: one submitter, one visit, one or several dossiers."""
+    """Form 01: one submitter, one visit, one or several dossiers.
+
+    `lookup` is the portal of the country, `status_page` the address where a secret is typed.
+    """
 
     letterhead: Letterhead
     office: str
@@ -107,6 +111,7 @@ class ReceiptData:
     receiver: str
     issued_on: date
     lookup: str = ""
+    status_page: str = ""
     phone: str = ""
     signed_by_submitter: bool = True
 

@@ -70,7 +70,7 @@ def _opening(data: ReceiptData, pen: Pen, width: float) -> list[Flowable]:
 def _single(data: ReceiptData, pen: Pen, width: float) -> list[Flowable]:
     dossier = data.dossiers[0]
     return [
-        _code(dossier, pen, width),
+        _code(data, dossier, pen, width),
         Spacer(1, pen.size * 0.4),
         *_who(data, pen),
         *_what(dossier, pen),
@@ -104,7 +104,7 @@ def _annex(
     name = f"PHỤ LỤC {index:02d}"
     return [
         *title_block(pen, name, grow=1.5),
-        _code(dossier, pen, width),
+        _code(data, dossier, pen, width),
         Spacer(1, pen.size * 0.4),
         *_what(dossier, pen),
         *_applicant(dossier.applicant, data.submitter, pen),
@@ -114,9 +114,16 @@ def _annex(
     ]
 
 
-def _code(dossier: ReceiptDossier, pen: Pen, width: float) -> Flowable:
+def _code(data: ReceiptData, dossier: ReceiptDossier, pen: Pen, width: float) -> Flowable:
     label = "Mã tạm" if dossier.provisional else "Mã hồ sơ"
-    return code_block(pen, dossier.code, label, width=width)
+    below: list[Flowable] = []
+    if dossier.secret:
+        markup = "Mã tra cứu: <b>{secret}</b>"
+        if data.status_page:
+            markup = "Tra cứu: {page} · mã <b>{secret}</b>"
+        style = pen.style(align="center")
+        below = [pen.line(markup, style, page=data.status_page, secret=dossier.secret)]
+    return code_block(pen, dossier.code, label, width=width, below=below)
 
 
 def _who(data: ReceiptData, pen: Pen) -> list[Flowable]:

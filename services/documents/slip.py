@@ -89,8 +89,10 @@ def framed(pen: Pen, content: list[Flowable], width: float) -> Table:
     )
 
 
-def code_block(pen: Pen, code: str, label: str, *, width: float) -> Table:
-    """The code in letters and bars, and as a QR square on the right."""
+def code_block(
+    pen: Pen, code: str, label: str, *, width: float, below: Sequence[Flowable] = ()
+) -> Table:
+    """The code in letters and bars, `below` them, and as a QR square on the right."""
     side = min(24 * mm, width * 0.17)
     bars = width - side
     return pen.table(
@@ -102,6 +104,7 @@ def code_block(pen: Pen, code: str, label: str, *, width: float) -> Table:
                         "{label}: <b>{code}</b>", pen.style(align="center", grow=1),
                         label=label, code=code,
                     ),
+                    *below,
                 ],
                 QrSquare(code, side=side),
             ]

@@ -56,6 +56,20 @@ def test_every_field_of_the_form_is_printed(fonts: FontSet, text_of: Read) -> No
     assert "TẬP HUẤN" not in text
 
 
+@pytest.mark.parametrize("paper", list(Paper))
+def test_the_lookup_code_stands_beside_the_plain_code(
+    fonts: FontSet, text_of: Read, paper: Paper
+) -> None:
+    one, other = dossier(secret="4X7K-9QWE"), dossier(code=CODES[2], secret="0123-ABCD")
+    alone = text_of(receipt_pdf(receipt(one), fonts, paper=paper))
+    assert "Mã tra cứu: 4X7K-9QWE" in alone
+    page = "tracuu.hanoi.gov.vn/tra-cuu"
+    both = text_of(receipt_pdf(receipt(one, other, status_page=page), fonts, paper=paper))
+    assert f"Tra cứu: {page} · mã 4X7K-9QWE" in both
+    assert f"Tra cứu: {page} · mã 0123-ABCD" in both, "each annex has its own"
+    assert "Mã tra cứu" not in text_of(receipt_pdf(receipt(), fonts, paper=paper))
+
+
 def test_a_limit_typed_by_the_clerk_says_so(fonts: FontSet, text_of: Read) -> None:
     typed = dossier(limit_typed=True, limit_basis="Quyết định 12/QĐ-UBND")
     text = text_of(receipt_pdf(receipt(typed), fonts))

@@ -12,6 +12,7 @@ from models.deadline import limit_words
 from models.dossier import Dossier
 from models.errors import MachineError
 from models.intake import Attachment, Component
+from models.lookup import lookup_secret
 from models.party import Person
 from models.words import tr
 from services.dossiers.promise import as_limit
@@ -118,6 +119,7 @@ def facts_of(view: DossierView) -> list[tuple[str, str | ChipText]]:
         (tr("Thủ tục"), f"{intake.procedure} · {intake.procedure_name}"),
         (tr("Yêu cầu"), dossier.request),
         (tr("Thời hạn"), limit),
+        (tr("Mã tra cứu"), lookup_secret(dossier.id)),
         (tr("Người tiếp nhận"), view.name_of(dossier.receiver)),
         (tr("Phòng xử lý"), dossier.department),
         (tr("Công chức xử lý"), dossier.assignee_name),
