@@ -172,6 +172,8 @@ def void_words(void: Void) -> str:
         return tr("«{act}» không có hiệu lực: máy khác đã chọn bên kia cùng lúc.", act=act)
     if void.reason == "approver":
         return tr("«{act}» không có hiệu lực: người phê duyệt không được cấp số.", act=act)
+    if void.reason == "revoked":
+        return tr("«{act}» không có hiệu lực: ghi trên máy đã bị thu hồi.", act=act)
     return tr("«{act}» không có hiệu lực: không đủ quyền.", act=act)
 
 

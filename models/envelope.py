@@ -68,12 +68,17 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """An envelope with its bytes and hash; the last event of a transaction is signed."""
+    """An envelope with its bytes and hash; the last event of a transaction is signed.
+
+    `outlawed` says that its device was revoked before it: the event is kept and listed, without
+    effect. That is what the roster says here and now, no part of the event.
+    """
 
     envelope: Envelope
     body: bytes
     hash: bytes
     signature: bytes | None = None
+    outlawed: bool = field(default=False, compare=False)
     _event: Any = field(default=None, init=False, compare=False, repr=False)
 
     def event(self) -> Any:

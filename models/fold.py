@@ -82,7 +82,10 @@ def _take(work: dict[str, Any], item: Sealed, order: Ordered) -> None:
     event = item.event()
     act = _ACTS.get(e.type)
     if isinstance(event, UnknownEvent) or act is None:
-        work["read_only"] = True
+        work["read_only"] = work["read_only"] or not item.outlawed
+        return
+    if item.outlawed:
+        _void(work, item, act, reason="revoked")
         return
     if work["overruled"] and _is_done_with(work["overruled"], event, item):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,10 @@ __all__ = [
 ]
 
 _TAIL = "tail/"
+_STREAM = (
+    "SELECT e.body, e.sig, e.seq > d.last_seq FROM ev e LEFT JOIN device d ON d.log = e.log "
+    "WHERE e.st = ? ORDER BY e.hlc, e.n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,15 @@ class LogHead:
 
 
 def stream_events(conn: Connection, stream: str) -> tuple[Sealed, ...]:
-    """Every stored event of a stream, in the order of its clock."""
-    rows = rows_of(conn, "SELECT body, sig FROM ev WHERE st = ? ORDER BY hlc, n", (stream,))
-    return tuple(unseal(body, sig) for body, sig in rows)
+    """Every stored event of a stream, in the order of its clock.
+
+    What a device wrote after it was revoked comes `outlawed` (design notes: sync §4.9).
+    """
+    rows = rows_of(conn, _STREAM, (stream,))
+    return tuple(
+        replace(unseal(body, sig), outlawed=True) if outlawed else unseal(body, sig)
+        for body, sig, outlawed in rows
+    )
 
 
 _MARKED = "SELECT body, sig FROM ev WHERE n = (SELECT n FROM cursor WHERE name = ?)"
