@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from models.words import use_language
+from tests.support.fixtures import browser, postgres_cluster, postgres_url  # noqa: F401
 from tests.support.log_guard import LogGuard
 from tests.support.transaction_guard import TransactionGuard
 

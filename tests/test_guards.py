@@ -46,6 +46,17 @@ def test_an_open_transaction_is_found_and_rolled_back(tmp_path):
     engine.dispose()
 
 
+def test_an_open_transaction_on_the_server_is_found_too(postgres_url):
+    engine = create_engine(postgres_url)
+    guard = TransactionGuard()
+    with guard.watching(), engine.connect() as connection:
+        assert guard.roll_back_open() == 0
+        connection.exec_driver_sql("create table t (a int)")
+        assert guard.roll_back_open() == 1
+        assert guard.roll_back_open() == 0
+    engine.dispose()
+
+
 def test_language_and_home_of_another_test_do_not_leak_1(tmp_path):
     _leave_a_mess()
 

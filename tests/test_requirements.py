@@ -25,7 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==(\S+)(?: ; (.+?))? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
-ADDRESS = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host|/simple\b|file://\S*(?:pypi|wheel|simple)|git\+")
+ADDRESS = re.compile(
+    r"--(extra-)?index-url|--find-links|--trusted-host|/simple\b|file://\S*(?:pypi|wheel|simple)|git\+"
+)
 THIS_MACHINE = [str(p) for p in (ROOT, ROOT.parent, Path.home()) if len(p.parts) > 1]
 MACHINE_PATH = re.compile(
     r"(?<![\w./])(?:" + "|".join([*map(re.escape, THIS_MACHINE), r"/(?:home|Users)/\w+"]) + ")/"

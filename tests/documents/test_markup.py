@@ -155,7 +155,5 @@ def test_any_text_prints_or_is_refused_in_words(fonts: FontSet, text: str) -> No
 def test_paragraphs_are_made_in_one_place_only() -> None:
     """Whoever builds a Paragraph elsewhere could forget to escape."""
     folder = Path(__file__).resolve().parents[2] / "services"
-    makers = {
-        file.name for file in folder.rglob("*.py") if "Paragraph(" in file.read_text("utf-8")
-    }
+    makers = {file.name for file in folder.rglob("*.py") if "Paragraph(" in file.read_text("utf-8")}
     assert makers == {"text.py"}

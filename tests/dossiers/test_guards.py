@@ -202,7 +202,6 @@ def test_sample_dossiers_keep_the_law_they_teach(desk: Desk) -> None:
     desk.clock.set(datetime(2026, 11, 20, 16, tzinfo=VIETNAM))
     fill_office(desk.office, 120)
 
-
     with desk.core.store.read() as conn:
         rows = conn.exec_driver_sql("SELECT id FROM dossier WHERE supplements > 0").all()
     wrong = []

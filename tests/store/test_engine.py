@@ -138,7 +138,11 @@ def test_opening_an_up_to_date_store_does_not_import_slow_things(home: Path) -> 
     )
     answer = subprocess.run(
         [sys.executable, "-c", program, str(home)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert answer.stdout.strip() == "[]"
 

@@ -10,8 +10,15 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 
+def is_in_transaction(driver: Any) -> bool:
+    """Ask SQLite's driver, or psycopg: ACTIVE, INTRANS and INERROR are 1 to 3."""
+    if hasattr(driver, "in_transaction"):
+        return bool(driver.in_transaction)
+    return driver.info.transaction_status in (1, 2, 3)
+
+
 class TransactionGuard:
-    """Keeps the driver connections in use; SQLite itself says whether one is in a transaction."""
+    """Keeps the driver connections in use; the driver says whether one is in a transaction."""
 
     def __init__(self) -> None:
         self._open: dict[int, Any] = {}
@@ -31,7 +38,7 @@ class TransactionGuard:
 
     def roll_back_open(self) -> int:
         """Roll back what was left open and return how many there were."""
-        left = [driver for driver in self._open.values() if driver.in_transaction]
+        left = [driver for driver in self._open.values() if is_in_transaction(driver)]
         for driver in left:
             driver.rollback()
         return len(left)
