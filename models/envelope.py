@@ -17,11 +17,15 @@ from models.codec import from_payload
 from models.errors import ForeignError
 from models.words import tr
 
-__all__ = ["FORMAT", "GENESIS", "Actor", "Envelope", "Sealed", "log_id", "seal", "unseal"]
+__all__ = [
+    "FORMAT", "GENESIS", "LARGEST_BODY", "Actor", "Envelope", "Sealed", "log_id", "seal", "unseal",
+]  # fmt: skip
 
 FORMAT = 1
 GENESIS = bytes(32)
 """The `prev` of the first event of a log."""
+LARGEST_BODY = 1_000_000
+"""Bytes an event of ours may have: a run of sync takes a little more; the rest is attachments."""
 _TYPES = (
     int, str, bytes, int, bytes, str, str, str, int, tuple, int, int, int, str, str, str, int, dict,
 )  # fmt: skip

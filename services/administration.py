@@ -3,49 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models.calendar import OfficeHours, WorkCalendar, parse_spans, weekly_hours
+from models.calendar import WorkCalendar
 from models.calendar_notice import Notice, NoticeKind, with_notices
-from models.codec import from_payload
 from models.deadline_moved import DeadlineCase, Moved, moved_dates
 from models.dossier import Dossier
-from models.envelope import Sealed
 from models.errors import InputError, OfficeError
 from models.events import administration as events
 from models.events.handling import Rescheduled
 from models.intake import Promise, Step
-from models.numbering import check_agency_code
-from models.order import canonical
 from models.staff import Role
 from models.typed_text import clean_line
 from models.words import tr
-from services.calendars.load import load_calendar
-from services.catalogue.bundle import Bundle, bundle_from_json, bundle_on, bundle_to_json
-from services.catalogue.catalogue import Catalogue, bundled_catalogue
+from services.calendars.office import CALENDAR_STREAM, notice_event, office_calendar
+from services.catalogue.bundle import Bundle
+from services.catalogue.stored import CATALOGUE_STREAM, catalogue_in_force, import_event
 from services.core import Core, SignedIn
+from services.document_templates import template_stream
 from services.documents.templates import parse_template
 from services.dossiers.acts import load_dossier
 from services.dossiers.books import books_open
 from services.dossiers.promise import as_limit, clock_history
 from services.dossiers.read_model import dossier_stream
+from services.journal.rivals import rival_rows
 from services.people import as_stored, demand_role
-from services.settings import SETTINGS, write_setting
+from services.settings import (
+    SETTINGS_STREAM,
+    checked_setting,
+    local_setting,
+    read_settings,
+    write_local_setting,
+)
 
 __all__ = [
-    "MovedDossier", "add_notice", "catalogue_in_force", "change_setting", "change_settings",
-    "import_catalogue",
-    "office_calendar", "office_hours", "project_administration", "save_template",
-    "stored_bundles", "stored_notices", "use_catalogue_of_today", "would_move",
+    "MovedDossier", "add_notice", "change_setting", "change_settings", "import_catalogue",
+    "reload_calendar", "save_template", "use_catalogue_of_today", "would_move",
 ]  # fmt: skip
-
-
-NEVER_EMPTY = {"agency_abbreviation", "centre", "departments", "hours"}
-"""Settings without which a paper could not be printed or a dossier not be passed on."""
 
 
 @dataclass(frozen=True)
@@ -64,30 +62,6 @@ class MovedDossier:
         return datetime.fromisoformat(self.dossier.due)
 
 
-def office_hours(settings: dict[str, str]) -> OfficeHours:
-    """The office's opening hours from its settings."""
-    return weekly_hours(settings["hours"])
-
-
-def stored_notices(conn: Connection) -> tuple[Notice, ...]:
-    """The notices this office added, by date."""
-    rows = conn.exec_driver_sql(
-        "SELECT day, kind, label, label_en, source, hours FROM calendar_notice ORDER BY day"
-    )
-    return tuple(
-        Notice(
-            date.fromisoformat(day), NoticeKind(kind), label, label_en, source,
-            hours=parse_spans(hours) if hours else None,
-        )
-        for day, kind, label, label_en, source, hours in rows
-    )  # fmt: skip
-
-
-def office_calendar(conn: Connection, settings: dict[str, str]) -> WorkCalendar:
-    """The working calendar in force: official notices, then the office's own."""
-    return load_calendar(notices=stored_notices(conn), hours=office_hours(settings))
-
-
 def change_setting(core: Core, who: SignedIn, name: str, *, value: str) -> None:
     """Change one setting of the office and record it."""
     change_settings(core, who, {name: value})
@@ -96,13 +70,17 @@ def change_setting(core: Core, who: SignedIn, name: str, *, value: str) -> None:
 def change_settings(core: Core, who: SignedIn, values: Mapping[str, str]) -> tuple[str, ...]:
     """Change several settings in one act, or none; returns the names of those that differ.
 
-    Raises `InputError` naming the setting (`field`) whose value cannot be used.
+    A setting that two PCs changed without knowing of each other counts as different: saving it
+    settles the conflict. Settings of this PC alone are kept without an event. Raises `InputError`
+    naming the setting (`field`) whose value cannot be used.
     """
     role = demand_role(who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
-    wanted = {name: _checked_setting(name, value) for name, value in values.items()}
-    changed = tuple(name for name in wanted if wanted[name] != core.settings[name])
+    wanted = {name: checked_setting(name, value) for name, value in values.items()}
     with core.journal.act(who.acting_as(role)) as act:
         demand_role(as_stored(act.tx, who), role)
+        held = read_settings(act.tx)
+        unsettled = _unsettled(act.tx)
+        changed = tuple(n for n in wanted if wanted[n] != held[n] or n in unsettled)
         if "number_series" in changed and books_open(act.tx, core.clock.now().year):
             raise InputError(
                 "SO-12",
@@ -111,37 +89,24 @@ def change_settings(core: Core, who: SignedIn, values: Mapping[str, str]) -> tup
                 field="number_series",
             )
         for name in changed:
-            write_setting(act.tx, name, wanted[name])
-            act.add("office/settings", events.SettingChanged(name, wanted[name]))
+            if local_setting(name):
+                write_local_setting(act.tx, name, wanted[name])
+            else:
+                act.add(SETTINGS_STREAM, events.SettingChanged(name, wanted[name]))
     core.reload_settings()
     if "hours" in changed:
-        _reload_calendar(core)
+        reload_calendar(core)
     return changed
 
 
-def _checked_setting(name: str, value: str) -> str:
-    """The value as it is stored; every line clean, rules of single settings kept."""
-    label = next((s.words() for s in SETTINGS if s.name == name), "")
-    if not label:
-        raise InputError(
-            "HT-34", tr("Không có cài đặt nào tên «{name}».", name=name[:40]),
-            tr("Chọn một cài đặt ở mục Đơn vị."), field="name",
-        )  # fmt: skip
-    lines = [clean_line(line, label, limit=200, field=name) for line in value.splitlines()]
-    clean = "\n".join(line for line in lines if line)
-    if name == "agency_code" and clean:
-        return check_agency_code(clean)
-    if name == "hours":
-        parse_spans(clean)
-    if name in NEVER_EMPTY and not clean:
-        raise InputError(
-            "HT-31", tr("Ô này không được để trống: {label}.", label=label),
-            tr("Ghi lại giá trị cũ hoặc giá trị mới."), field=name,
-        )  # fmt: skip
-    return clean
+def _unsettled(conn: Connection) -> set[str]:
+    """The settings that stand in an open conflict."""
+    found = (rival.values() for rival in rival_rows(conn, ("setting",)))
+    return {v.name for values in found for v in values if isinstance(v, events.SettingChanged)}
 
 
-def _reload_calendar(core: Core) -> None:
+def reload_calendar(core: Core) -> None:
+    """Count with the notices and the opening hours as they are stored now."""
     with core.store.read() as conn:
         core.calendar = office_calendar(conn, core.settings)
 
@@ -218,23 +183,17 @@ def add_notice(core: Core, who: SignedIn, notice: Notice) -> tuple[MovedDossier,
             tr("Ghi số văn bản thông báo lịch nghỉ."), field="source",
         )  # fmt: skip
     moving = would_move(core, notice)
-    hours = ",".join(str(s) for s in notice.hours or ())
     changed = with_notices(core.calendar, (notice,))
     with core.journal.act(who.acting_as(role)) as act:
         demand_role(as_stored(act.tx, who), role)
-        act.add(
-            "calendar/office",
-            events.CalendarNoticeAdded(
-                notice.date.isoformat(), notice.kind.value, label, source, notice.label_en, hours
-            ),
-        )
+        act.add(CALENDAR_STREAM, notice_event(notice, label=label, source=source))
         for each in moving:
             if each.moved is None:
                 continue
             why = tr("{label} ({source})", label=label, source=source)
             promise = _moved_promise(each.moved, changed.version)
             act.add(dossier_stream(each.dossier.id), Rescheduled(why, promise))
-    _reload_calendar(core)
+    reload_calendar(core)
     return moving
 
 
@@ -249,23 +208,14 @@ def _moved_promise(moved: Moved, calendar: str) -> Promise:
 def import_catalogue(
     core: Core, who: SignedIn, bundle: Bundle, *, source: str, counts: tuple[int, int, int]
 ) -> None:
-    """Store a new version of the catalogue; `counts` are added, changed, missing procedures."""
+    """Take in a new version of the catalogue; `counts` are added, changed, missing procedures.
+
+    Raises `InputError` NK-30 for one too large to be passed on.
+    """
     role = demand_role(who, Role.BUSINESS_ADMIN)
-    now = core.clock.now().isoformat()
-    starts = bundle.effective_from.isoformat() if bundle.effective_from else ""
     with core.journal.act(who.acting_as(role)) as act:
         demand_role(as_stored(act.tx, who), role)
-        act.tx.exec_driver_sql(
-            "INSERT OR IGNORE INTO catalogue_version "
-            "(digest, effective_from, imported_at, source, body) VALUES (?,?,?,?,?)",
-            (bundle.digest, starts, now, source, bundle_to_json(bundle)),
-        )
-        act.add(
-            "catalogue/office",
-            events.CatalogueImported(
-                bundle.digest, source, starts, len(bundle.procedures), *counts
-            ),
-        )
+        act.add(CATALOGUE_STREAM, import_event(bundle, source=source, counts=counts))
     use_catalogue_of_today(core)
 
 
@@ -282,49 +232,14 @@ def use_catalogue_of_today(core: Core) -> bool:
     return True
 
 
-def catalogue_in_force(conn: Connection, day: date) -> Catalogue:
-    """The newest imported version in force on `day`, else the facts that ship with the program."""
-    imported = stored_bundles(conn)
-    if not imported:
-        return bundled_catalogue()
-    return Catalogue(bundle_on((bundled_catalogue().bundle, *imported), day))
-
-
-def stored_bundles(conn: Connection) -> tuple[Bundle, ...]:
-    """Every catalogue version the office imported, oldest first, checked against its digest."""
-    rows = conn.exec_driver_sql(
-        "SELECT digest, body FROM catalogue_version ORDER BY imported_at"
-    ).all()
-    return tuple(bundle_from_json(bytes(body), digest) for digest, body in rows)
-
-
 def save_template(core: Core, who: SignedIn, name: str, *, text: str) -> str:
     """Keep the office's own version of a document template; returns its version."""
     role = demand_role(who, Role.BUSINESS_ADMIN)
     template = parse_template(text, name)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    now = core.clock.now()
+    version = core.clock.now().isoformat()
     with core.journal.act(who.acting_as(role)) as act:
         demand_role(as_stored(act.tx, who), role)
-        act.tx.exec_driver_sql(
-            "INSERT OR REPLACE INTO template (name, version, body, added_at) VALUES (?,?,?,?)",
-            (template.code, now.isoformat(), text, now.isoformat()),
-        )
-        act.add("template/office", events.TemplateChanged(template.code, now.isoformat(), digest))
-    return now.isoformat()
-
-
-def project_administration(tx: Connection, stream: str, stored: Sequence[Sealed]) -> None:
-    """Rows of calendar notices from their stream; the newest notice of a day holds."""
-    for item in canonical(stored).events:
-        e = item.envelope
-        event = from_payload(e.type, e.type_version, e.payload)
-        if isinstance(event, events.CalendarNoticeAdded):
-            tx.exec_driver_sql(
-                "INSERT INTO calendar_notice (day, kind, label, label_en, source, hours, added_at) "
-                "VALUES (?,?,?,?,?,?,?) ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, "
-                "label = excluded.label, label_en = excluded.label_en, source = excluded.source, "
-                "hours = excluded.hours, added_at = excluded.added_at",
-                (event.day, event.kind, event.label, event.label_en, event.source, event.hours,
-                 str(e.wall)),
-            )  # fmt: skip
+        changed = events.TemplateChanged(template.code, version, digest, text)
+        act.add(template_stream(template.code), changed)
+    return version

@@ -18,13 +18,11 @@ from models.passwords import REAL_OFFICE, TRAINING, refuse_weak_password
 from models.staff import Role, Staff
 from models.unit import Unit
 from models.words import tr
-from services.administration import (
-    catalogue_in_force,
-    office_calendar,
-    project_administration,
-)
+from services.calendars.office import office_calendar, project_notices
+from services.catalogue.stored import catalogue_in_force, project_catalogue
 from services.clock import Clock, SystemClock, new_id
 from services.core import Core, SignedIn
+from services.document_templates import project_templates
 from services.dossiers.books import project_book
 from services.dossiers.read_model import project_dossier
 from services.journal.append import Journal
@@ -38,7 +36,7 @@ from services.office_file import (
     write_office,
 )
 from services.people import as_stored, get_staff, project_staff, system_actor, write_staff
-from services.settings import read_settings
+from services.settings import SETTINGS_STREAM, project_settings, read_settings
 from services.store.blobs import BlobStore
 from services.store.lock import FolderLock
 from services.store.opening import create_store, open_store
@@ -54,7 +52,10 @@ PROJECTORS: dict[str, Projector] = {
     "dossier": project_dossier,
     "book": project_book,
     "staff": project_staff,
-    "calendar": project_administration,
+    "office": project_settings,
+    "template": project_templates,
+    "catalogue": project_catalogue,
+    "calendar": project_notices,
     "roster": project_roster,
 }
 """Who turns which stream into rows; the part of a stream before "/" chooses."""
@@ -151,7 +152,7 @@ def _first_events(
     with journal.act(system_actor(new_id(clock))) as act:
         _register_device(act.tx, device, office.unit_code)
         act.add(
-            "office/settings",
+            SETTINGS_STREAM,
             OfficeCreated(
                 office.profile, office.mode.value, office.unit_code, office.unit_name,
                 device.name, device.public_key,

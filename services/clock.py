@@ -10,7 +10,10 @@ from typing import Protocol
 from models.calendar import VIETNAM
 from models.ids import uuid7
 
-__all__ = ["VIETNAM", "Clock", "FixedClock", "SystemClock", "new_id"]
+__all__ = ["VIETNAM", "Clock", "FixedClock", "SystemClock", "iso_of", "new_id"]
+
+_LAST_MS = 253_402_189_200_000
+"""The end of the year 9999, further than which no calendar date can be written."""
 
 
 class Clock(Protocol):
@@ -63,3 +66,8 @@ class FixedClock:
 def new_id(clock: Clock) -> str:
     """A fresh UUIDv7 from the clock's time and random bytes."""
     return uuid7(int(clock.now().timestamp() * 1000), clock.random(10))
+
+
+def iso_of(wall: int) -> str:
+    """The ISO time in Vietnam of a device's clock in milliseconds, however wrong that clock was."""
+    return datetime.fromtimestamp(min(wall, _LAST_MS) / 1000, VIETNAM).isoformat()

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import MISSING, fields, replace
 
+from sqlalchemy import Connection
+
+from models.envelope import Sealed
 from models.errors import InputError
+from models.events.administration import TemplateChanged
 from models.events.handling import Draft
+from models.latest import latest
+from models.order import canonical
 from models.words import tr
+from services.clock import iso_of
 from services.core import Core
 from services.documents.templates import (
     DocumentTemplate,
@@ -20,15 +28,24 @@ from services.documents.templates import (
     get_template,
     parse_template,
 )
+from services.journal.rivals import write_rivals
 
-__all__ = ["own_templates", "pinned", "template_digest", "template_for"]
+__all__ = [
+    "own_templates", "pinned", "project_templates", "template_digest", "template_for",
+    "template_stream",
+]  # fmt: skip
+
+
+def template_stream(code: str) -> str:
+    """The stream of one template's versions."""
+    return f"template/{code}"
 
 
 def own_templates(core: Core) -> tuple[DocumentTemplate, ...]:
     """The office's own templates, newest version first."""
     with core.store.read() as conn:
         rows = conn.exec_driver_sql(
-            "SELECT name, body FROM template ORDER BY added_at DESC, version DESC"
+            "SELECT name, body FROM template ORDER BY place DESC, added_at DESC, version DESC"
         ).all()
     return tuple(parse_template(body, name) for name, body in rows)
 
@@ -70,3 +87,35 @@ def pinned(core: Core, draft: Draft) -> Draft:
     """
     template = template_for(core, replace(draft, template_version=""))
     return replace(draft, template_version=template_digest(template))
+
+
+def project_templates(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
+    """A row for every version of one template, numbered in canonical order.
+
+    A text that is no template of this name (a newer or a faulty program wrote it) has no effect.
+    """
+    code = stream.partition("/")[2]
+    order = canonical(events)
+    write_rivals(tx, stream, "template", found=latest(order, _stated))
+    tx.exec_driver_sql("DELETE FROM template WHERE name = ? AND place > 0", (code,))
+    for place, item in enumerate(order.events, start=1):
+        stated = _stated(item)
+        if stated is None or stated[0] != code:
+            continue
+        tx.exec_driver_sql(
+            "INSERT OR REPLACE INTO template (name, version, body, added_at, place) "
+            "VALUES (?,?,?,?,?)",
+            (code, item.envelope.id, stated[1], iso_of(item.envelope.wall), place),
+        )
+
+
+def _stated(item: Sealed) -> tuple[str, str] | None:
+    """The code and the text of a template an event carries; None when it carries none."""
+    event = item.event()
+    if not isinstance(event, TemplateChanged) or not event.text:
+        return None
+    try:
+        code = parse_template(event.text, event.name).code
+    except InputError:
+        return None
+    return (code, event.text) if code == event.name else None

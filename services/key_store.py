@@ -16,9 +16,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from models.errors import ForeignError, InputError, NotAllowed
 from models.events.administration import KeyAdded, RootAdded
+from models.order import canonical
 from models.staff import Role, Staff
 from models.words import tr
 from services.core import Core, SignedIn
+from services.journal.reading import stream_events
 from services.people import demand_role, get_staff, staff_rows
 from services.signers import KEY_STREAM, SEAL, seal_names
 from services.signing.holder import Holder, holder_of, same_text
@@ -29,7 +31,7 @@ from services.training.accounts import PASSWORD
 
 __all__ = [
     "SEAL", "KeyRow", "RootRow", "import_key", "import_root", "key_rows", "make_training_key",
-    "root_rows",
+    "root_rows", "take_up_roots",
 ]  # fmt: skip
 
 MAX_FILE = 1_000_000
@@ -203,11 +205,47 @@ def import_root(core: Core, who: SignedIn, source: Path) -> tuple[str, ...]:
     for certificate in found:
         fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
         name = holder_of(certificate).name
-        write_file(folder / f"{fingerprint[:32]}.pem", certificate.public_bytes(Encoding.PEM))
+        write_file(_root_path(folder, fingerprint), certificate.public_bytes(Encoding.PEM))
         with core.journal.act(who.acting_as(role)) as act:
-            act.add(KEY_STREAM, RootAdded(fingerprint, name))
+            der = certificate.public_bytes(Encoding.DER)
+            act.add(KEY_STREAM, RootAdded(fingerprint, name, der))
         names.append(name)
     return tuple(names)
+
+
+def _root_path(folder: Path, fingerprint: str) -> Path:
+    return folder / f"{fingerprint[:32]}.pem"
+
+
+def take_up_roots(core: Core) -> int:
+    """Put the root certificates that other PCs accepted beside our own; returns how many are new.
+
+    Bytes that are no certificate of an authority, or of another fingerprint, have no effect.
+    """
+    with core.store.read() as conn:
+        events = [item.event() for item in canonical(stream_events(conn, KEY_STREAM)).events]
+    folder = core.home / "keys" / "roots"
+    count = 0
+    for said in events:
+        if not isinstance(said, RootAdded) or _root_path(folder, said.fingerprint).exists():
+            continue
+        certificate = _carried(said)
+        if certificate is not None:
+            make_folder(folder.parent)
+            make_folder(folder)
+            pem = certificate.public_bytes(Encoding.PEM)
+            write_file(_root_path(folder, said.fingerprint), pem)
+            count += 1
+    return count
+
+
+def _carried(said: RootAdded) -> x509.Certificate | None:
+    try:
+        certificate = x509.load_der_x509_certificate(said.certificate)
+        fits = certificate.fingerprint(hashes.SHA256()).hex() == said.fingerprint
+        return certificate if fits and _is_authority(certificate) else None
+    except ValueError:
+        return None
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from models.codec import from_payload
 from models.envelope import Actor, Sealed
 from models.errors import InputError, NotAllowed
 from models.events.administration import StaffChanged
+from models.latest import latest
 from models.names import normalise_name
 from models.order import canonical
 from models.schema.read_models import staff as table
@@ -21,6 +21,7 @@ from models.typed_text import clean_line
 from models.words import tr
 from services.core import Core, SignedIn
 from services.journal.append import ActInProgress
+from services.journal.rivals import write_rivals
 
 __all__ = [
     "as_stored", "demand_role", "find_staff", "get_staff", "project_staff", "save_staff",
@@ -162,26 +163,35 @@ def _demand_last_admin(conn: Connection, person: Staff) -> None:
 
 
 def project_staff(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
-    """The row of one person: the newest record in canonical order holds."""
-    newest: StaffChanged | None = None
-    for item in canonical(events).events:
-        e = item.envelope
-        event = from_payload(e.type, e.type_version, e.payload)
-        if isinstance(event, StaffChanged):
-            newest = event
-    if newest is None:
-        return
-    tx.exec_driver_sql(
-        "INSERT INTO staff (id, login, name, roles, position, department, organisation, phone, "
-        "active) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET login = excluded.login, "
-        "name = excluded.name, roles = excluded.roles, position = excluded.position, "
-        "department = excluded.department, organisation = excluded.organisation, "
-        "phone = excluded.phone, active = excluded.active",
-        (
-            newest.id, newest.login, newest.name, ",".join(newest.roles), newest.position,
-            newest.department, newest.organisation, newest.phone, int(newest.active),
-        ),
-    )  # fmt: skip
+    """The row of one person: the newest record in canonical order holds.
+
+    Roles this program does not know (a newer one gave them) are left out.
+    """
+    found = latest(canonical(events), lambda item: _stated(item, stream))
+    write_rivals(tx, stream, "staff", found=found)
+    for holding in found.values():
+        newest: StaffChanged = holding.value
+        roles = ",".join(role.value for role in Role if role.value in newest.roles)
+        tx.exec_driver_sql(
+            "INSERT INTO staff (id, login, name, roles, position, department, organisation, "
+            "phone, active) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
+            "login = excluded.login, name = excluded.name, roles = excluded.roles, "
+            "position = excluded.position, department = excluded.department, "
+            "organisation = excluded.organisation, phone = excluded.phone, "
+            "active = excluded.active",
+            (
+                newest.id, newest.login, newest.name, roles, newest.position, newest.department,
+                newest.organisation, newest.phone, int(newest.active),
+            ),
+        )  # fmt: skip
+
+
+def _stated(item: Sealed, stream: str) -> tuple[str, StaffChanged] | None:
+    """What an event says of the person whose stream it stands in."""
+    said = item.event()
+    if not isinstance(said, StaffChanged) or stream != f"staff/{said.id}":
+        return None
+    return said.id, replace(said, reason="")
 
 
 def system_actor(session: str) -> Actor:

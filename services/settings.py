@@ -1,27 +1,50 @@
-"""Settings of the office as one typed list: name, kind, default, the sentence a person reads."""
+"""Settings as one typed list: name, default, the sentence a person reads, office's or this PC's.
+
+What the office shares is a reading of the stream `office/settings`; the settings of one PC (its
+language, the paper in its printer) never leave it.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from models.calendar import parse_spans
+from models.envelope import Sealed
 from models.errors import InputError
+from models.events.administration import SettingChanged
+from models.latest import latest
+from models.numbering import check_agency_code
+from models.order import canonical
+from models.typed_text import clean_line
 from models.words import tr
+from services.journal.rivals import write_rivals
 
-__all__ = ["SETTINGS", "Setting", "Settings", "read_settings", "write_setting"]
+__all__ = [
+    "SETTINGS", "SETTINGS_STREAM", "Setting", "Settings", "checked_setting", "local_setting",
+    "project_settings", "read_settings", "write_local_setting",
+]  # fmt: skip
+
+SETTINGS_STREAM = "office/settings"
+NEVER_EMPTY = {"agency_abbreviation", "centre", "departments", "hours"}
+"""Settings without which a paper could not be printed or a dossier not be passed on."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting; `choices` limits its values, `words` gives its sentence when asked."""
+    """One setting; `choices` limits its values, `words` gives its sentence when asked.
+
+    A `local` one belongs to this PC alone and is no event.
+    """
 
     name: str
     default: str
     words: Callable[[], str]
     choices: tuple[str, ...] = ()
+    local: bool = False
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -37,14 +60,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("departments", "Phòng Văn hóa - Xã hội\nPhòng Kinh tế\nVăn phòng HĐND và UBND",
             lambda: tr("Các phòng chuyên môn, mỗi dòng một phòng")),
     Setting("hours", "08:00-12:00,13:30-17:30", lambda: tr("Giờ làm việc thứ Hai đến thứ Sáu")),
-    Setting("receipt_page", "A4", lambda: tr("Khổ giấy của giấy hẹn"), ("A4", "A5")),
+    Setting("receipt_page", "A4", lambda: tr("Khổ giấy của giấy hẹn"), ("A4", "A5"),
+            local=True),
     Setting("seal_organisation", "",
             lambda: tr("Tên cơ quan ghi trong chứng thư con dấu, mỗi dòng một cách ghi")),
     Setting("number_series", "per_type", lambda: tr("Sổ số văn bản: mỗi loại một sổ hay chung"),
             ("per_type", "pooled")),
     Setting("count_mode", "whole_days", lambda: tr("Cách đếm ngày làm việc"),
             ("whole_days", "elapsed")),
-    Setting("language", "vi", lambda: tr("Ngôn ngữ của chương trình"), ("vi", "en")),
+    Setting("language", "vi", lambda: tr("Ngôn ngữ của chương trình"), ("vi", "en"),
+            local=True),
 )  # fmt: skip
 
 _BY_NAME = {s.name: s for s in SETTINGS}
@@ -59,19 +84,81 @@ def read_settings(conn: Connection) -> dict[str, str]:
     return {s.name: stored.get(s.name, s.default) for s in SETTINGS}
 
 
-def write_setting(tx: Connection, name: str, value: str) -> None:
-    """Change one setting; raises `InputError` for a value outside its choices."""
-    setting = _BY_NAME[name]
-    value = unicodedata.normalize("NFC", value).strip()
-    if setting.choices and value not in setting.choices:
+def checked_setting(name: str, value: str) -> str:
+    """The value as it is stored: every line clean, the rules of single settings kept.
+
+    Raises `InputError` HT-34 for a name that is none, HT-31 for an empty value where one is
+    needed, TK-20 for a value outside its choices.
+    """
+    setting = _BY_NAME.get(name)
+    if setting is None:
+        raise InputError(
+            "HT-34", tr("Không có cài đặt nào tên «{name}».", name=name[:40]),
+            tr("Chọn một cài đặt ở mục Đơn vị."), field="name",
+        )  # fmt: skip
+    label = setting.words()
+    lines = [clean_line(line, label, limit=200, field=name) for line in value.splitlines()]
+    clean = unicodedata.normalize("NFC", "\n".join(line for line in lines if line)).strip()
+    if name == "agency_code" and clean:
+        return check_agency_code(clean)
+    if name == "hours":
+        parse_spans(clean)
+    if name in NEVER_EMPTY and not clean:
+        raise InputError(
+            "HT-31", tr("Ô này không được để trống: {label}.", label=label),
+            tr("Ghi lại giá trị cũ hoặc giá trị mới."), field=name,
+        )  # fmt: skip
+    if setting.choices and clean not in setting.choices:
         raise InputError(
             "TK-20",
-            tr("Giá trị «{value}» không dùng được cho cài đặt này.", value=value[:40]),
+            tr("Giá trị «{value}» không dùng được cho cài đặt này.", value=clean[:40]),
             tr("Chọn một trong: {choices}.", choices=", ".join(setting.choices)),
             field=name,
         )
-    tx.exec_driver_sql(
-        "INSERT INTO setting (name, value) VALUES (?, ?) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (name, value),
-    )
+    return clean
+
+
+def local_setting(name: str) -> bool:
+    """Whether the setting belongs to this PC alone."""
+    return _BY_NAME[name].local
+
+
+def write_local_setting(tx: Connection, name: str, value: str) -> None:
+    """Keep a setting of this PC; `value` went through `checked_setting`."""
+    tx.exec_driver_sql(_WRITE, (name, value))
+
+
+_WRITE = (
+    "INSERT INTO setting (name, value) VALUES (?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+
+
+def project_settings(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
+    """The office's settings from their stream; the newest in canonical order holds.
+
+    A value this program could not work with (a newer or a faulty program wrote it) has no effect:
+    the one before it stays in force.
+    """
+    if stream != SETTINGS_STREAM:
+        return
+    found = latest(canonical(events), _stated)
+    for setting in SETTINGS:
+        if not setting.local:
+            tx.exec_driver_sql("DELETE FROM setting WHERE name = ?", (setting.name,))
+    for name, holding in found.items():
+        tx.exec_driver_sql(_WRITE, (name, holding.value))
+    write_rivals(tx, stream, "setting", found=found)
+
+
+def _stated(item: Sealed) -> tuple[str, str] | None:
+    event = item.event()
+    if not isinstance(event, SettingChanged):
+        return None
+    setting = _BY_NAME.get(event.name)
+    if setting is None or setting.local:
+        return None
+    try:
+        return event.name, checked_setting(event.name, event.value)
+    except InputError:
+        return None

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from models.codec import from_payload
 from models.dossier import Dossier
 from models.errors import NotAllowed
 from models.events.administration import KeyAdded
+from models.order import canonical
 from models.staff import Staff
 from models.words import tr
 from services.core import Core
@@ -37,9 +37,8 @@ SEAL = "seal"
 def bound_owner(conn: Connection, fingerprint: str) -> str:
     """The staff id (or `SEAL`) a certificate was last bound to; "" when nobody bound it."""
     owner = ""
-    for item in stream_events(conn, KEY_STREAM):
-        e = item.envelope
-        event = from_payload(e.type, e.type_version, e.payload)
+    for item in canonical(stream_events(conn, KEY_STREAM)).events:
+        event = item.event()
         if isinstance(event, KeyAdded) and event.fingerprint == fingerprint:
             owner = event.owner
     return owner

@@ -52,7 +52,9 @@ class TemplateText:
 def template_texts(core: Core) -> tuple[TemplateText, ...]:
     """Every template in use, by code: the office's newest version, else the one we ship."""
     with core.store.read() as conn:
-        rows = conn.exec_driver_sql("SELECT name, body, added_at FROM template ORDER BY added_at")
+        rows = conn.exec_driver_sql(
+            "SELECT name, body, added_at FROM template ORDER BY place, added_at"
+        )
         own = {str(name): (str(body), str(added)) for name, body, added in rows}
     texts = {path.stem: (path.read_text("utf-8"), "") for path in FOLDER.glob("*.toml")}
     texts |= own

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models.codec import Event, event
+from typing import Any
+
+from models.codec import Event, event, upcast
 
 __all__ = [
     "CalendarNoticeAdded", "CatalogueImported", "JournalExported", "KeyAdded", "OfficeCreated",
@@ -46,9 +48,13 @@ class StaffChanged(Event):
     reason: str = ""
 
 
-@event("catalogue.imported")
+@event("catalogue.imported", version=2)
 class CatalogueImported(Event):
-    """A version of the catalogue, named by the digest of its content."""
+    """A version of the catalogue, named by the digest of its content.
+
+    `body` is the content itself: canonical JSON, compressed with zlib (RFC 1950). In events of
+    version 1 it is empty; only the PC that wrote them had the content.
+    """
 
     digest: str
     source: str
@@ -57,6 +63,7 @@ class CatalogueImported(Event):
     added: int = 0
     changed: int = 0
     missing: int = 0
+    body: bytes = b""
 
 
 @event("calendar.notice_added")
@@ -71,13 +78,14 @@ class CalendarNoticeAdded(Event):
     hours: str = ""
 
 
-@event("template.changed")
+@event("template.changed", version=2)
 class TemplateChanged(Event):
-    """The office's own version of a document template."""
+    """The office's own version of a document template; `text` is its TOML (version 1 had none)."""
 
     name: str
     version: str
     digest: str
+    text: str = ""
 
 
 @event("staff.password_set")
@@ -110,9 +118,21 @@ class KeyAdded(Event):
     fingerprint: str = ""
 
 
-@event("key.root_added")
+@event("key.root_added", version=2)
 class RootAdded(Event):
-    """A root certificate was accepted; named by the SHA-256 of its DER bytes."""
+    """A root certificate was accepted; `fingerprint` is the SHA-256 of its DER bytes.
+
+    `certificate` are these bytes (version 1 had none).
+    """
 
     fingerprint: str
     subject: str
+    certificate: bytes = b""
+
+
+@upcast("catalogue.imported", 1)
+@upcast("template.changed", 1)
+@upcast("key.root_added", 1)
+def _without_content(payload: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 only named what it was about; the content it lacks has an empty default."""
+    return payload

@@ -28,6 +28,11 @@ def _number_key(name: str) -> Column[int]:
     return Column(name, Integer, primary_key=True)
 
 
+def _place() -> Column[int]:
+    words = "place in the canonical order of the stream; 0: the event did not carry the content"
+    return Column("place", Integer, nullable=False, server_default="0", doc=words)
+
+
 dossier = Table(
     "dossier",
     metadata,
@@ -93,6 +98,7 @@ catalogue_version = Table(
     _key("digest"),
     *_texts("effective_from", "imported_at", "source"),
     Column("body", LargeBinary, nullable=False),
+    _place(),
 )
 
 calendar_notice = Table(
@@ -102,4 +108,6 @@ calendar_notice = Table(
     *_texts("kind", "label", "label_en", "source", "hours", "added_at"),
 )
 
-template = Table("template", metadata, _key("name"), _key("version"), *_texts("body", "added_at"))
+template = Table(
+    "template", metadata, _key("name"), _key("version"), *_texts("body", "added_at"), _place()
+)

@@ -12,6 +12,7 @@ from models.words import tr
 from services.catalogue.bundle import Bundle, bundle_from_json, load_bundle, next_version
 from services.catalogue.columns import column_label
 from services.catalogue.importing import Preview, RowIssue, apply
+from services.catalogue.stored import stored_bundles
 from services.core import Core
 
 __all__ = ["VersionRow", "planned_bundle", "version_rows", "write_issues"]
@@ -35,7 +36,8 @@ def version_rows(core: Core) -> tuple[VersionRow, ...]:
     """Every version, the one used latest first."""
     with core.store.read() as conn:
         stored = conn.exec_driver_sql(
-            "SELECT digest, body, source, imported_at FROM catalogue_version ORDER BY imported_at"
+            "SELECT digest, body, source, imported_at FROM catalogue_version "
+            "ORDER BY place, imported_at"
         ).all()
     rows = [_row(load_bundle(), core, source=tr("kèm theo chương trình"), imported="")]
     for digest, body, source, imported in stored:
@@ -56,8 +58,7 @@ def _row(bundle: Bundle, core: Core, *, source: str, imported: str) -> VersionRo
 def planned_bundle(core: Core, planned: Preview, starts: date) -> Bundle:
     """The version a preview would make, named after its first day; raises as `apply` does."""
     with core.store.read() as conn:
-        rows = conn.exec_driver_sql("SELECT digest, body FROM catalogue_version").all()
-    stored = [bundle_from_json(bytes(body), str(digest)) for digest, body in rows]
+        stored = stored_bundles(conn)
     return apply(planned, starts, version=next_version(stored, starts))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from models.errors import InputError
 from models.procedure import unverified_name
 from models.words import tr
-from services.administration import import_catalogue, stored_bundles
+from services.administration import import_catalogue
 from services.catalogue.bundle import Bundle, load_bundle, next_version
 from services.catalogue.catalogue import Catalogue
 from services.catalogue.columns import column_label
@@ -24,6 +24,7 @@ from services.catalogue.importing import (
     read_list,
     skip_errors,
 )
+from services.catalogue.stored import stored_bundles
 from services.catalogue.values import read_date
 from services.clock import SystemClock
 from services.commands.opening import add_user_argument, opened_office

@@ -17,9 +17,11 @@ from sqlalchemy import Connection
 
 from models import hlc
 from models.codec import Event, to_payload
-from models.envelope import GENESIS, Actor, Envelope, Sealed, seal
+from models.envelope import GENESIS, LARGEST_BODY, Actor, Envelope, Sealed, seal
+from models.errors import InputError
 from models.fold import FOLD_VERSION
 from models.ids import uuid7
+from models.words import tr
 from services.clock import Clock
 from services.journal.device import Device
 from services.journal.projecting import Projector, project
@@ -72,7 +74,10 @@ class ActInProgress:
         return self._streams[stream]
 
     def add(self, stream: str, event: Event, *, event_id: str = "") -> Sealed:
-        """Append an event to a stream; `event_id` is the caller's command id, else a new one."""
+        """Append an event to a stream; `event_id` is the caller's command id, else a new one.
+
+        Raises `InputError` NK-30 for an event too large to be passed on to other PCs.
+        """
         journal = self._journal
         now = journal.clock.now()
         wall = int(now.timestamp() * 1000)
@@ -98,6 +103,8 @@ class ActInProgress:
                 payload=to_payload(event),
             )
         )
+        if len(sealed.body) > LARGEST_BODY:
+            raise _too_large()
         self._prev = sealed.hash
         self._added.append(sealed)
         self._streams[stream] = (*before, sealed)
@@ -151,6 +158,14 @@ class Journal:
             act = ActInProgress(tx, self, actor)
             yield act
             act.finish()
+
+
+def _too_large() -> InputError:
+    return InputError(
+        "NK-30",
+        tr("Nội dung quá lớn để chuyển sang các máy khác (tối đa 1 MB)."),
+        tr("Rút gọn nội dung, hoặc đính kèm thành tệp."),
+    )
 
 
 def _values(item: Sealed, signature: bytes | None) -> tuple[object, ...]:

@@ -41,6 +41,8 @@ __all__ = [
 READERS = (Role.INSPECTOR, Role.BUSINESS_ADMIN, Role.LEADER)
 LOOKED_AT = 20_000
 """Events read in search of a person's acts before the page is handed over as it is."""
+SHOWN_BYTES = 64
+"""Longer contents, such as a whole catalogue, are told by their size."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,9 @@ def log_detail(core: Core, who: SignedIn, n: int) -> LogDetail:
 
 def _payload(n: int, item: Sealed) -> str:
     plain = as_record(n, item)["payload"]
+    for name, value in item.envelope.payload.items():
+        if isinstance(value, bytes) and len(value) > SHOWN_BYTES:
+            plain[name] = tr("{count} byte", count=len(value))
     return json.dumps(plain, ensure_ascii=False, indent=2)
 
 

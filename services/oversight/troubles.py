@@ -16,6 +16,8 @@ from models.words import tr
 from services.core import Core, SignedIn
 from services.dossiers.acts import load_dossier
 from services.dossiers.books import numbers_twice
+from services.journal.rivals import rival_rows
+from services.oversight.rivals import KINDS, rival_words
 from services.people import demand_role
 
 __all__ = ["Trouble", "trouble_rows"]
@@ -51,6 +53,10 @@ def trouble_rows(core: Core, who: SignedIn) -> tuple[Trouble, ...]:
             words = tr("Hai sự kiện khác nhau cùng số {seq} của một máy.", seq=row.seq)
             found.append(Trouble(f"fork/{log}/{row.seq}", "", log[:8], "fork", words, "", True))
         found += _taken_twice(conn)
+        found += [
+            Trouble(f"rival/{r.id}", "", r.stream, "rival", rival_words(r), "", True)
+            for r in rival_rows(conn, KINDS)
+        ]
     return tuple(sorted(found, key=lambda t: not t.open))
 
 

@@ -9,10 +9,11 @@ import pytest
 
 import main
 from models.staff import Role, Staff
-from services.administration import import_catalogue, stored_bundles, use_catalogue_of_today
+from services.administration import import_catalogue, use_catalogue_of_today
 from services.assembly import Account, create_office, open_office
 from services.catalogue.bundle import load_bundle
 from services.catalogue.importing import apply, preview, read_list
+from services.catalogue.stored import stored_bundles
 from services.clock import VIETNAM, FixedClock, SystemClock
 from services.office_file import Mode
 from services.training.office import TRAINING_KDF

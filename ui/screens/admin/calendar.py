@@ -12,8 +12,8 @@ from models.calendar import DayInfo
 from models.calendar_notice import Notice
 from models.staff import Role
 from models.words import tr
-from services.administration import stored_notices
 from services.calendars.load import YEARS, official_notices
+from services.calendars.office import stored_notices
 from ui.screens.admin.notice_dialog import NoticeDialog, notice_words
 from ui.screens.admin.yearview import Legend, YearView, day_sentence, weekday_words
 from ui.screens.base import Screen
