@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from models.book import openings
 from models.dossier import Dossier
 from models.envelope import Sealed
 from models.errors import NotAllowed
@@ -18,8 +19,13 @@ from models.events.issuing import (
     BookOpened,
     NumberVoided,
 )
-from models.numbering import check_void_reason, format_document_number, twice_used
-from models.order import Ordered, canonical, is_ancestor
+from models.numbering import (
+    HUB_SLOT,
+    check_void_reason,
+    format_document_number,
+    twice_used,
+)
+from models.order import Ordered, canonical
 from models.words import tr
 from services.core import Core
 from services.journal.append import ActInProgress
@@ -64,6 +70,8 @@ def book_stream(year: int, series: str) -> str:
 def reserve(core: Core, act: ActInProgress, dossier: Dossier, *, abbreviation: str) -> Reserved:
     """Take the next number in the open transaction; only the holder of the book may.
 
+    A book nobody holds yet is opened by the PC in the hub's slot alone: two PCs that cannot see
+    each other would open it both and give out the same numbers.
     The series is one per type of document or one for all, as the head of the office decided
     (NĐ 30/2020/NĐ-CP Art. 15).
     """
@@ -74,9 +82,9 @@ def reserve(core: Core, act: ActInProgress, dossier: Dossier, *, abbreviation: s
     row = act.tx.exec_driver_sql(
         "SELECT holder, last FROM book WHERE year = ? AND series = ?", (today.year, series)
     ).first()
-    if row is None:
+    if row is None and core.journal.device.slot == HUB_SLOT:
         act.add(stream, BookOpened(today.year, series, me))
-    elif row[0] != me:
+    elif row is None or row[0] != me:
         raise NotAllowed(
             "SO-10",
             tr("Sổ số văn bản này đang do máy khác giữ."),
@@ -171,19 +179,13 @@ def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
 
 
 def _project_holder(tx: Connection, order: Ordered, *, year: int, series: str) -> None:
-    """Who holds the book: the first who opened it, until somebody who saw that opens it anew."""
-    holding: Sealed | None = None
-    for item in (*order.events, *order.waiting):
-        event = item.event()
-        if not isinstance(event, BookOpened):
-            continue
-        if holding is not None and not is_ancestor(holding.hash, item, order.known):
-            continue
-        holding = item
+    """Who holds the book, and the number a new holder goes on after."""
+    for _, opening in openings(order):
         tx.exec_driver_sql(
-            "INSERT INTO book (year, series, holder, last) VALUES (?,?,?,0) "
-            "ON CONFLICT (year, series) DO UPDATE SET holder = excluded.holder",
-            (year, series, event.holder),
+            "INSERT INTO book (year, series, holder, last) VALUES (?,?,?,?) "
+            "ON CONFLICT (year, series) DO UPDATE SET holder = excluded.holder, "
+            "last = max(last, excluded.last)",
+            (year, series, opening.holder, opening.first - 1),
         )
 
 

@@ -1,0 +1,75 @@
+"""A book has one holder: who opens it, who goes on after a lost machine, and what is read of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from models.book import read_book
+from models.errors import NotAllowed
+from models.events.issuing import BookNumberVoided, BookOpened
+from services.dossiers.books import book_rows, numbers_twice
+from services.journal.reading import stream_events
+from tests.journal.test_histories import BOOK, CLERK, book_of, heal, take_number
+from tests.support.devices import Pc
+from tests.support.office import open_desk
+
+
+def read(pc: Pc):
+    with pc.store.read() as conn:
+        return read_book(stream_events(conn, BOOK))
+
+
+def test_only_the_pc_in_the_slot_of_the_hub_opens_a_book(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path / "home")
+    made = desk.receive().id
+    desk.to_officer(made)
+    desk.submit(made)
+    desk.approve(made)
+    journal = desk.core.journal
+    hub = journal.device
+    journal.device = replace(hub, slot=1)
+    with desk.core.store.write() as tx:
+        tx.exec_driver_sql("DELETE FROM book")
+    with pytest.raises(NotAllowed) as refused:
+        desk.number(made)
+    assert refused.value.code == "SO-10"
+    journal.device = hub
+    assert desk.number(made).number is not None
+    desk.office.close()
+
+
+def test_who_takes_over_goes_on_after_the_printed_book(pcs) -> None:
+    a, b, _ = pcs
+    take_number(a)
+    heal(pcs)
+    with b.journal.act(CLERK) as act:
+        act.add(BOOK, BookOpened(2026, "GXN", b.journal.device.log.hex(), first=4))
+    heal(pcs)
+    assert take_number(a) == 0
+    take_number(b)
+    heal(pcs)
+    assert [(e.n, e.dossier) for e in book_of(a)[1]] == [(1, "PC 0/1"), (4, "PC 1/4")]
+    assert read(a) == read(b) == read(pcs[2])
+    assert (read(a).holder, read(a).last) == (b.journal.device.log.hex(), 4)
+
+
+def test_the_pure_reading_says_what_the_rows_say(pcs) -> None:
+    a, b, _ = pcs
+    for pc in (a, b, a):
+        take_number(pc)
+    with b.journal.act(CLERK) as act:
+        act.add(BOOK, BookNumberVoided(1, "PC 1/1", "cấp nhầm"))
+    heal(pcs)
+    for pc in pcs:
+        state = read(pc)
+        with pc.store.read() as conn:
+            rows = book_rows(conn, 2026, "GXN")
+            assert [n for _, _, n in numbers_twice(conn)] == state.twice == [1]
+        assert [(e.number, e.dossier) for e in rows] == list(state.issued)
+        assert [(e.number, e.dossier, e.reason) for e in rows if e.state == "void"] == list(
+            state.voided
+        )
+        assert book_of(pc)[0][0][2:] == (state.holder, state.last)
