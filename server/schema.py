@@ -145,9 +145,7 @@ refusal = Table(
 )
 """How often a device was refused, by code and minute."""
 
-peer_head = Table(
-    "peer_head", metadata, _off(), _log("peer"), _log(), _big("seq"), _bytes("hash")
-)
+peer_head = Table("peer_head", metadata, _off(), _log("peer"), _log(), _big("seq"), _bytes("hash"))
 
 dirty_stream = Table(
     "dirty_stream", metadata, _off(), Column("st", Text, primary_key=True), _big("since_ms")

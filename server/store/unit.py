@@ -67,7 +67,8 @@ class CityDatabase:
 
     @contextmanager
     def _reading(self, office: str, *, role: str) -> Iterator[Connection]:
-        with worded(), self.engine.connect().execution_options(write=False) as conn:
+        with worded(), self.engine.connect() as conn:
+            conn.execution_options(write=False)
             with conn.begin():
                 self._enter(conn, office, role=role, read_only="on")
                 yield conn
