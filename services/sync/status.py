@@ -79,10 +79,11 @@ class Refusal:
 class SyncStatus:
     """Everything the screen and the chip of the network show; counts are of events.
 
-    `acts` is empty for an office that is `enrolled` nowhere. `unsent` is what the city has not
+    `acts` is empty for an office that is not `enrolled`. `unsent` is what the city has not
     acknowledged, `here_only` what no other machine holds, `relayed` what this PC holds of others
-    and the city has not acknowledged, `conflicts` the dossiers with an open conflict. `revoked_after` is the last good event of this PC once it was
-    revoked, else None; `forked` the logs written twice.
+    and the city has not acknowledged, `conflicts` the dossiers with an open conflict.
+    `revoked_after` is the last good event of this PC once it was revoked, else None; `forked` are
+    the logs written twice.
     """
 
     enrolled: bool
@@ -167,7 +168,10 @@ def _peer(conn: Connection, row: Sequence[Any], mine: Sequence[_Log]) -> PeerSta
     for each in mine:
         held = rows_of(conn, _BEHIND, (row[0], each.log))
         missing += each.seq - min(each.seq, int(held[0][0]) if held else 0)
-    return PeerStatus(*row[:9], missing=missing)
+    log, kind, name, address, app, ok, tried, fault, offset = row
+    return PeerStatus(
+        log, kind, name, address, app, ok, tried, fault, offset_ms=offset, missing=missing
+    )
 
 
 @dataclass(frozen=True, slots=True)
