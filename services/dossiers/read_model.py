@@ -50,6 +50,7 @@ def project_dossier(tx: Connection, stream: str, events: Sequence[Sealed]) -> No
     dossier_id = stream.partition("/")[2]
     dossier = fold(dossier_id, events)
     if dossier.intake is None:
+        _forget(tx, dossier_id)  # it was received by a PC that had been revoked, or is not here yet
         return
     words = search_words(dossier)
     mark = zlib.crc32(words.encode())
@@ -59,6 +60,11 @@ def project_dossier(tx: Connection, stream: str, events: Sequence[Sealed]) -> No
         if known:
             rows_of(tx, "DELETE FROM dossier_fts WHERE rowid = ?", (n,))
         rows_of(tx, "INSERT INTO dossier_fts (rowid, words) VALUES (?, ?)", (n, words))
+
+
+def _forget(tx: Connection, dossier_id: str) -> None:
+    for (n,) in rows_of(tx, "DELETE FROM dossier WHERE id = ? RETURNING n", (dossier_id,)):
+        rows_of(tx, "DELETE FROM dossier_fts WHERE rowid = ?", (n,))
 
 
 def row_of(dossier: Dossier) -> dict[str, object]:

@@ -20,7 +20,7 @@ from models.words import tr
 from services.clock import Clock
 from services.store.files import write_file
 
-__all__ = ["Device", "create_device", "load_device", "signature_holds"]
+__all__ = ["Device", "create_device", "load_device", "make_device", "signature_holds"]
 
 _AAD = b"mot-cua device key v1"
 FILE = "device.key"
@@ -50,6 +50,12 @@ def create_device(
     packed: bytes = msgpack.packb([private.private_bytes_raw(), incarnation, slot, name])
     nonce = clock.random(12)
     write_file(folder / FILE, nonce + AESGCM(key).encrypt(nonce, packed, _AAD))
+    return _device(private, incarnation, slot=slot, name=name)
+
+
+def make_device(clock: Clock, *, name: str, slot: int, incarnation: int = 1) -> Device:
+    """A device with a new key that is stored nowhere: for a simulator and tests."""
+    private = Ed25519PrivateKey.from_private_bytes(clock.random(32))
     return _device(private, incarnation, slot=slot, name=name)
 
 

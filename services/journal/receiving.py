@@ -1,126 +1,136 @@
-"""Taking in events of other devices: chain and signature checked, repeats harmless, gaps waiting.
+"""Taking in events of other devices: judged, stored, projected; repeats harmless, gaps waiting.
 
-A batch is a contiguous run of one log whose last event is signed; the signature vouches for all
-before it through the hash chain (design notes: sync §4.1). What arrives too early waits in `pend`.
+What arrives too early waits in `pend`; what a revoked device wrote afterwards is stored and has no
+effect (design notes: sync §4.1, §4.9). The rules are those of `services/sync/accept.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from itertools import pairwise
 
 from sqlalchemy import Connection
 
 from models import hlc
 from models.envelope import GENESIS, Sealed, unseal
-from models.errors import ForeignError
-from models.words import tr
+from models.events.roster import roster_stream
 from services.clock import Clock
-from services.journal.device import signature_holds
 from services.journal.projecting import Projector, project
 from services.journal.reading import forget_tail, stream_events
+from services.store.statement import rows_of
 from services.store.unit import Store
+from services.sync.accept import Judgement, Member, check_signatures, find_author, judge, read_run
+from services.sync.ports import Taken, Verdict
+from services.sync.protocol import Head, Run
 
-__all__ = ["Answer", "Receipt", "known_device", "receive"]
+__all__ = ["receive"]
 
 PENDING_LIMIT = 10_000
 """At most so many early events are kept; the rest is asked for again."""
-
-
-class Answer(StrEnum):
-    """What became of a batch."""
-
-    TAKEN = "taken"
-    KNOWN = "known"
-    GAP = "gap"
-    FORK = "fork"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The answer to a batch: how far the log now reaches here, and which streams changed."""
-
-    answer: Answer
-    seq: int
-    hash: bytes
-    streams: frozenset[str] = frozenset()
+_MEMBER = "SELECT log, public_key, kind, last_seq FROM device WHERE log = ?"
+_OF_KEY = (
+    "SELECT log, public_key, kind, last_seq FROM device WHERE public_key = ? "
+    "ORDER BY last_seq IS NULL, incarnation DESC LIMIT 1"
+)
+_VOID_STREAMS = "SELECT DISTINCT st FROM ev WHERE log = ? AND seq > ?"
 
 
 def receive(
-    store: Store,
-    batch: Sequence[tuple[bytes, bytes | None]],
-    *,
-    clock: Clock,
-    projectors: Mapping[str, Projector],
-) -> Receipt:
-    """Take a run of (body, signature) of one log; all of it is stored, or nothing.
+    store: Store, run: Run, *, office: str, clock: Clock, projectors: Mapping[str, Projector]
+) -> Taken:
+    """Take a run of one log; all of it is stored, durably, or nothing.
 
-    Raises `ForeignError` for bytes that are not events, an unknown device, a broken chain or a
-    wrong signature.
+    Raises `ForeignError` for bytes that are not events, another office, an unknown device, a
+    broken chain or a wrong signature.
     """
-    events = [unseal(body, sig) for body, sig in batch]
-    if not events:
-        raise _refused(tr("Gói dữ liệu rỗng."))
-    _check_run(events)
+    events = read_run(run.events, office)
     with store.write() as tx:
-        key = known_device(tx, events[0].envelope.log)
-        _check_signature(events, key)
-        return _take(tx, events, clock, projectors=projectors)
+        author = find_author(
+            run, events,
+            find_log=lambda log: _find_member(tx, _MEMBER, log),
+            find_key=lambda key: _find_member(tx, _OF_KEY, key),
+        )  # fmt: skip
+        check_signatures(events, author.public_key)
+        return _take(tx, events, author, clock=clock, projectors=projectors)
 
 
-def known_device(conn: Connection, log: bytes) -> bytes:
-    """The public key of a log of the roster; raises `ForeignError` for a stranger."""
-    row = conn.exec_driver_sql("SELECT public_key FROM device WHERE log = ?", (log,)).first()
-    if row is None:
-        raise _refused(tr("Máy gửi không có trong danh sách máy của cơ quan."))
-    return bytes(row[0])
-
-
-def _check_run(events: Sequence[Sealed]) -> None:
-    for before, after in pairwise(events):
-        linked = after.envelope.prev == before.hash
-        same_log = after.envelope.log == before.envelope.log
-        if not (linked and same_log and after.envelope.seq == before.envelope.seq + 1):
-            raise _refused(tr("Chuỗi nhật ký trong gói bị đứt."))
-
-
-def _check_signature(events: Sequence[Sealed], key: bytes) -> None:
-    last = events[-1]
-    if last.signature is None or not signature_holds(key, last.hash, last.signature):
-        raise _refused(tr("Chữ ký của máy gửi không đúng."))
-    for item in events[:-1]:
-        if item.signature is not None and not signature_holds(key, item.hash, item.signature):
-            raise _refused(tr("Chữ ký của máy gửi không đúng."))
+def _find_member(tx: Connection, sql: str, name: bytes) -> Member | None:
+    rows = rows_of(tx, sql, (name,))
+    return Member(*rows[0]) if rows else None
 
 
 def _take(
-    tx: Connection, events: Sequence[Sealed], clock: Clock, *, projectors: Mapping[str, Projector]
-) -> Receipt:
-    log = events[0].envelope.log
-    row = tx.exec_driver_sql("SELECT seq, hash FROM head WHERE log = ?", (log,)).first()
-    seq, digest = (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
-    fork = _find_fork(tx, [e for e in events if e.envelope.seq <= seq])
-    if fork is not None:
-        _keep_fork(tx, *fork)
-        return Receipt(Answer.FORK, seq, digest)
-    fresh = [e for e in events if e.envelope.seq > seq]
-    if not fresh:
-        return Receipt(Answer.KNOWN, seq, digest)
-    if fresh[0].envelope.seq != seq + 1:
-        _set_aside(tx, fresh)
-        return Receipt(Answer.GAP, seq, digest)
-    if fresh[0].envelope.prev != digest:
-        raise _refused(tr("Chuỗi nhật ký trong gói bị đứt."))
-    fresh += _waiting_after(tx, fresh[-1])
+    tx: Connection,
+    events: Sequence[Sealed],
+    author: Member,
+    *,
+    clock: Clock,
+    projectors: Mapping[str, Projector],
+) -> Taken:
+    rows = rows_of(tx, "SELECT seq, hash FROM head WHERE log = ?", (author.log,))
+    head = Head(*rows[0]) if rows else Head(0, GENESIS)
+    found = judge(events, author, head, hash_at=lambda seq: _hash_at(tx, author.log, seq))
+    after = author.last_seq or 0
+    if found.verdict is Verdict.FORK:
+        return _keep_proof(tx, found, head)
+    if found.verdict is Verdict.GAP:
+        _set_aside(tx, [e for e in found.fresh if e.envelope.seq > head.seq + 1])
+    if found.verdict is Verdict.GAP or not found.fresh:
+        return Taken(found.verdict, head, after_seq=after)
+    fresh = [*found.fresh, *_waiting_after(tx, found.fresh[-1])]
+    last = fresh[-1]
     streams = _store(tx, fresh, clock)
-    _settle_waiting(tx, log, fresh[-1].envelope.seq)
+    _settle_waiting(tx, author.log, last.envelope.seq)
+    streams |= _project(tx, streams, projectors)
+    return Taken(
+        found.verdict, Head(last.envelope.seq, last.hash), frozenset(streams), after_seq=after
+    )
+
+
+def _project(
+    tx: Connection, streams: set[str], projectors: Mapping[str, Projector]
+) -> frozenset[str]:
+    """Refresh the rows of `streams`; after a revocation also those it takes the effect of.
+
+    The roster goes first, for it decides what the others may heed. Returns the further streams.
+    """
+    before = _revoked_logs(tx)
+    roster = {s for s in streams if s.startswith(roster_stream(""))}
+    _refresh(tx, roster, projectors)
+    revoked = {log: seq for log, seq in _revoked_logs(tx).items() if before.get(log) != seq}
+    further = {
+        str(row[0])
+        for log, seq in revoked.items()
+        for row in rows_of(tx, _VOID_STREAMS, (log, min(seq, before.get(log, seq))))
+    } - roster
+    _refresh(tx, (streams | further) - roster, projectors)
+    return frozenset(further)
+
+
+def _revoked_logs(tx: Connection) -> dict[bytes, int]:
+    """The last good event of every revoked log."""
+    rows = rows_of(tx, "SELECT log, last_seq FROM device WHERE last_seq IS NOT NULL")
+    return {bytes(log): int(seq) for log, seq in rows}
+
+
+def _refresh(tx: Connection, streams: set[str], projectors: Mapping[str, Projector]) -> None:
     for stream in streams:
         forget_tail(tx, stream)
     project(tx, projectors, streams={s: stream_events(tx, s) for s in sorted(streams)})
-    last = fresh[-1]
-    return Receipt(Answer.TAKEN, last.envelope.seq, last.hash, frozenset(streams))
+
+
+def _hash_at(tx: Connection, log: bytes, seq: int) -> bytes | None:
+    rows = rows_of(tx, "SELECT hash FROM ev WHERE log = ? AND seq = ?", (log, seq))
+    return bytes(rows[0][0]) if rows else None
+
+
+def _keep_proof(tx: Connection, found: Judgement, head: Head) -> Taken:
+    """Answer a run of a log that was written twice, with our version of the first difference."""
+    assert found.forked is not None
+    fork = _find_fork(tx, [found.forked])
+    assert fork is not None
+    _keep_fork(tx, *fork)
+    ours = fork[0]
+    return Taken(Verdict.FORK, head, proof=(ours.body, ours.signature), fork_seq=ours.envelope.seq)
 
 
 def _find_fork(tx: Connection, old: Sequence[Sealed]) -> tuple[Sealed, Sealed] | None:
@@ -212,7 +222,3 @@ def _store(tx: Connection, events: Sequence[Sealed], clock: Clock) -> set[str]:
         (newest,),
     )
     return {item.envelope.stream for item in events}
-
-
-def _refused(what: str) -> ForeignError:
-    return ForeignError("NK-03", what, tr("Gói bị từ chối; dữ liệu trên máy này không đổi."))

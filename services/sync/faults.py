@@ -74,6 +74,10 @@ _WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tr("Nhật ký này bị ghi hai lần nên đã dừng nhận."),
         lambda: tr("Báo bộ phận kỹ thuật; nhật ký của máy khác vẫn đi tiếp."),
     ),
+    "DB-17": (
+        lambda: tr("Chuỗi nhật ký trong gói bị đứt."),
+        lambda: tr("Gói bị từ chối; dữ liệu trên máy này không đổi."),
+    ),
 }
 
 

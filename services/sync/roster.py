@@ -13,6 +13,13 @@ from models.order import canonical
 
 __all__ = ["city_log", "project_roster", "trust_city"]
 
+_LATER_LOGS = (
+    "UPDATE device SET last_seq = 0 WHERE off = ? AND last_seq IS NULL AND EXISTS ("
+    "SELECT 1 FROM device r WHERE r.public_key = device.public_key AND r.last_seq IS NOT NULL "
+    "AND r.incarnation < device.incarnation)"
+)
+"""A revoked key opens no new log: all of it is void, whichever of the two was heard of first."""
+
 _ADMIT = (
     "INSERT INTO device (log, off, public_key, slot, name, incarnation, kind, state) "
     "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (log) DO UPDATE SET slot = excluded.slot, "
@@ -50,6 +57,7 @@ def project_roster(tx: Connection, stream: str, events: Sequence[Sealed]) -> Non
                 _open_incarnation(tx, office, item, said=said)
             case HubOrder() as said if by == "city":
                 _rank(tx, office, said.logs)
+    tx.exec_driver_sql(_LATER_LOGS, (office,))
 
 
 def _author(tx: Connection, log: bytes) -> str:

@@ -16,9 +16,9 @@ from models.errors import ForeignError
 from models.events.intake import Noted
 from services.clock import FixedClock
 from services.journal.append import Journal
-from services.journal.receiving import Answer
 from services.journal.verify import verify_journal
 from services.store.opening import open_store
+from services.sync.ports import Verdict
 from tests.journal.test_histories import DESK, OFFICER, received
 from tests.support.devices import KEY, OFFICE, START, Pc
 
@@ -57,9 +57,9 @@ def test_early_events_do_not_wait_once_the_whole_run_is_here(pcs) -> None:
     a, b, _ = pcs
     for text in "abcdef":
         a.act("d1", DESK, Noted(text))
-    assert b.take(own(a)[4:]).answer is Answer.GAP
+    assert b.take(own(a)[4:]).verdict is Verdict.GAP
     assert count(b, "pend") == 2
-    assert b.take(own(a)).seq == 6
+    assert b.take(own(a)).head.seq == 6
     assert count(b, "pend") == count(b, "fork") == 0
 
 
@@ -74,8 +74,8 @@ def test_of_two_waiting_versions_every_pc_takes_the_same_and_keeps_the_proof(pcs
     clone.act("d1", DESK, Noted("another"))
     versions = [own(a)[2:], own(clone)[2:]]
     for pc, order in ((b, versions), (c, versions[::-1])):
-        assert [pc.take(each).answer for each in order] == [Answer.GAP, Answer.GAP]
-        assert pc.take(start).answer is Answer.TAKEN
+        assert [pc.take(each).verdict for each in order] == [Verdict.GAP, Verdict.GAP]
+        assert pc.take(start).verdict is Verdict.TAKEN
         assert (count(pc, "pend"), count(pc, "fork")) == (0, 1)
         with pc.store.read() as conn:
             assert verify_journal(conn).verified
@@ -90,8 +90,8 @@ def test_an_early_version_that_lost_is_kept_as_proof(pcs, tmp_path) -> None:
     clone = clone_of(a, tmp_path / "clone")
     a.act("d1", DESK, Noted("one truth"))
     clone.act("d1", DESK, Noted("another"))
-    assert b.take(own(clone)[2:]).answer is Answer.GAP
-    assert b.take(own(a)).answer is Answer.TAKEN
+    assert b.take(own(clone)[2:]).verdict is Verdict.GAP
+    assert b.take(own(a)).verdict is Verdict.TAKEN
     assert (count(b, "pend"), count(b, "fork")) == (0, 1)
     assert own(a) == b.log(a.journal.device.log)
     clone.store.close()
@@ -110,7 +110,7 @@ def test_a_known_kind_that_cannot_be_built_makes_the_dossier_read_only(pcs, payl
     head = next(iter(b.hashes()))
     changes = {"log": a.journal.device.log, "seq": 2, "prev": head, "parents": (head,)}
     bad = forged(a, payload=payload, hlc=2**48, **changes)
-    assert b.take(bad).answer is Answer.TAKEN
+    assert b.take(bad).verdict is Verdict.TAKEN
     assert b.dossier("d1").read_only
     assert b.row("d1") is not None
     with b.store.read() as conn:
@@ -128,8 +128,8 @@ def test_no_nonsense_of_a_listed_device_stops_the_others(pcs) -> None:
         changes = {"type": kind, "stream": stream, "type_version": version, "prev": prev}
         bad = forged(a, seq=seq + 1, payload={"year": 2**63}, **changes)
         receipt = b.take(bad)
-        assert receipt.answer is Answer.TAKEN
-        seq, prev = receipt.seq, receipt.hash
+        assert receipt.verdict is Verdict.TAKEN
+        seq, prev = receipt.head.seq, receipt.head.hash
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from models.events.issuing import BookNumberReserved, BookOpened
 from models.intake import LimitTaken, Promise
 from models.party import Person
 from models.staff import Role
-from services.journal.receiving import Answer
 from services.journal.verify import verify_journal
+from services.sync.ports import Verdict
 from tests.support.devices import open_pcs
 
 NGUYET = Person("individual", "Nguyễn Thị Nguyệt", "personal_id", "001194012345")
@@ -142,7 +142,7 @@ def exchange(source, target, kind: str) -> None:
             batch = batch[len(batch) // 2 :]
         target.take(batch)
         if kind == "again":
-            assert target.take(batch).answer in (Answer.KNOWN, Answer.GAP)
+            assert target.take(batch).verdict in (Verdict.KNOWN, Verdict.GAP)
 
 
 def logs_of(pc) -> set[tuple[bytes]]:
@@ -256,7 +256,7 @@ def test_a_log_written_twice_is_kept_as_proof_of_a_fork(office, tmp_path) -> Non
     twin = c.journal
     twin.device = a.journal.device  # a cloned PC with the same key
     c.act("d2", DESK, received("H26-261116-1001"))
-    assert b.take(c.log(a.journal.device.log)).answer is Answer.FORK
+    assert b.take(c.log(a.journal.device.log)).verdict is Verdict.FORK
     with b.store.read() as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM fork").scalar_one() == 1
         assert verify_journal(conn).verified

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from models.dossier import Dossier
-from models.envelope import Actor
+from models.envelope import Actor, unseal
 from models.fold import fold
 from services.assembly import PROJECTORS
 from services.clock import VIETNAM, FixedClock
@@ -16,9 +16,11 @@ from services.dossiers.read_model import dossier_stream
 from services.journal.append import Journal
 from services.journal.device import Device, create_device
 from services.journal.reading import all_events, stream_events
-from services.journal.receiving import Receipt, receive
+from services.journal.receiving import receive
 from services.store.opening import create_store, open_store
 from services.store.unit import Store
+from services.sync.ports import Taken
+from services.sync.protocol import Origin, Run
 
 KEY = bytes(range(32))
 OFFICE = "00316"
@@ -49,8 +51,9 @@ class Pc:
             ).all()
         return [(bytes(body), bytes(sig) if sig else None) for body, sig in rows]
 
-    def take(self, batch: list[tuple[bytes, bytes | None]]) -> Receipt:
-        return receive(self.store, batch, clock=self.clock, projectors=PROJECTORS)
+    def take(self, batch: list[tuple[bytes, bytes | None]]) -> Taken:
+        run = Run(unseal(*batch[0]).envelope.log, Origin(b"", 0), tuple(batch))
+        return receive(self.store, run, office=OFFICE, clock=self.clock, projectors=PROJECTORS)
 
     def hashes(self) -> set[bytes]:
         with self.store.read() as conn:

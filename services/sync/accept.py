@@ -1,0 +1,138 @@
+"""Judging a run that arrived: chain, signatures, office, author, gap, fork, revocation; pure.
+
+Every store of logs (PC, hub, city, simulator) decides with these functions, in this order:
+
+    events = read_run(run.events, office)              # bytes, chain within the run, office
+    author = find_author(run, events, find_log=..., find_key=...)   # roster
+    check_signatures(events, author.public_key)
+    verdict = judge(events, author, head, hash_at=...)  # against what is stored
+    store `verdict.fresh`, durably, and only then answer
+
+The first three raise `ForeignError`; then nothing may be stored. `judge` never raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from models.envelope import Sealed, log_id, unseal
+from models.events.roster import IncarnationOpened
+from services.journal.device import signature_holds
+from services.sync.faults import fault
+from services.sync.ports import Verdict
+from services.sync.protocol import Head, Run
+
+__all__ = ["Judgement", "Member", "check_signatures", "find_author", "judge", "read_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What the roster says of a log; `last_seq` is the last good event of a revoked one."""
+
+    log: bytes
+    public_key: bytes
+    kind: str = "pc"
+    last_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of a run.
+
+    `fresh` are the events to store (for TAKEN and REVOKED), or those that came too early (GAP).
+    `forked` is the first event that differs from the stored one of the same number (FORK).
+    """
+
+    verdict: Verdict
+    fresh: tuple[Sealed, ...] = ()
+    forked: Sealed | None = None
+
+
+def read_run(pairs: Sequence[tuple[bytes, bytes | None]], office: str = "") -> tuple[Sealed, ...]:
+    """The events of a run, one unbroken piece of one log of `office` (empty: any).
+
+    Raises `ForeignError` NK-01 for bytes that are no event, DB-08 for another office, DB-17 for an
+    empty run or a broken chain.
+    """
+    events = tuple(unseal(body, signature) for body, signature in pairs)
+    if not events:
+        raise fault("DB-17")
+    for before, after in pairwise(events):
+        b, a = before.envelope, after.envelope
+        if a.prev != before.hash or a.log != b.log or a.seq != b.seq + 1:
+            raise fault("DB-17")
+    if office and any(item.envelope.office != office for item in events):
+        raise fault("DB-08")
+    return events
+
+
+def find_author(
+    run: Run,
+    events: Sequence[Sealed],
+    *,
+    find_log: Callable[[bytes], Member | None],
+    find_key: Callable[[bytes], Member | None],
+) -> Member:
+    """The roster's entry for the author of a run, or the one its first event certifies.
+
+    `find_log` looks a log up, `find_key` any log of a public key (a revoked one first). A log that
+    opens with `IncarnationOpened` of a listed key is taken as that device's new log; if the key was
+    revoked, all of it is void. Raises `ForeignError` DB-07 for everybody else and DB-17 when the
+    run does not hold the log it names.
+    """
+    if events[0].envelope.log != run.log:
+        raise fault("DB-17")
+    known = find_log(run.log)
+    if known is not None:
+        return known
+    key = run.origin.public_key
+    listed = find_key(key)
+    first = events[0]
+    said = first.event() if first.envelope.seq == 1 else None
+    if listed is None or not isinstance(said, IncarnationOpened):
+        raise fault("DB-07")
+    if said.public_key != key or run.log != log_id(key, said.incarnation):
+        raise fault("DB-07")
+    return Member(run.log, key, listed.kind, None if listed.last_seq is None else 0)
+
+
+def check_signatures(events: Sequence[Sealed], public_key: bytes) -> None:
+    """Raise `ForeignError` DB-11 unless the last event is signed and every signature is right."""
+    if events[-1].signature is None:
+        raise fault("DB-11")
+    for item in events:
+        if item.signature is not None and not _holds(public_key, item.hash, item.signature):
+            raise fault("DB-11")
+
+
+@lru_cache(maxsize=4096)
+def _holds(public_key: bytes, digest: bytes, signature: bytes) -> bool:
+    """The same event comes from several peers, within minutes."""
+    return signature_holds(public_key, digest, signature)
+
+
+def judge(
+    events: Sequence[Sealed],
+    author: Member,
+    head: Head,
+    *,
+    hash_at: Callable[[int], bytes | None],
+) -> Judgement:
+    """Compare a checked run with the log as stored up to `head`.
+
+    `hash_at` gives the hash of a stored event by its number. A run that continues another chain
+    than the stored one is a GAP too: asked to begin at our head, its sender finds the fork.
+    """
+    old = [item for item in events if item.envelope.seq <= head.seq]
+    fresh = tuple(events[len(old) :])
+    if old and hash_at(old[-1].envelope.seq) != old[-1].hash:  # equal hashes: equal all before
+        first = next(item for item in old if hash_at(item.envelope.seq) != item.hash)
+        return Judgement(Verdict.FORK, forked=first)
+    if fresh and (fresh[0].envelope.seq != head.seq + 1 or fresh[0].envelope.prev != head.hash):
+        return Judgement(Verdict.GAP, fresh)
+    if author.last_seq is not None and events[-1].envelope.seq > author.last_seq:
+        return Judgement(Verdict.REVOKED, fresh)
+    return Judgement(Verdict.TAKEN if fresh else Verdict.KNOWN, fresh)
