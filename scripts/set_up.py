@@ -16,7 +16,7 @@ import sys
 import venv
 from pathlib import Path
 
-from system_packages import missing_packages, python_packages
+from system_packages import NEEDS, missing_packages, python_packages
 
 HERE = Path(__file__).resolve().parent.parent
 ENVIRONMENT = HERE / ".venv"
@@ -43,7 +43,8 @@ def stamp_for(level: str) -> dict[str, str]:
     """What the stamp must hold for the environment `level` (runtime or dev) to be good."""
     version = ".".join(map(str, sys.version_info[:3]))
     digest = hashlib.sha256(FILES[level].read_bytes()).hexdigest()
-    return {"level": level, "python": version, "requirements": digest}
+    system = " ".join(need.package for need in NEEDS[level])
+    return {"level": level, "python": version, "requirements": digest, "system": system}
 
 
 def stamp_found() -> dict[str, str]:
@@ -79,6 +80,12 @@ def run_apt(packages: list[str]) -> bool:
     return done.returncode == 0
 
 
+def request_for(packages: list[str]) -> str:
+    """What somebody who is not root asks the administrator of the machine for, word for word."""
+    command = "sudo apt-get install -y --no-install-recommends " + " ".join(packages)
+    return f"Thiếu gói hệ thống, hãy nhờ quản trị máy chạy (missing, please ask for): {command}"
+
+
 def ensure_system(level: str) -> None:
     """Have the libraries, fonts and tools; only what is missing is installed, and only as root."""
     missing = python_packages() + missing_packages(level)
@@ -87,8 +94,7 @@ def ensure_system(level: str) -> None:
     names = [need.package for need in missing]
     if os.geteuid() == 0 and shutil.which("apt-get") and run_apt(names):
         return
-    command = "sudo apt-get install -y --no-install-recommends " + " ".join(names)
-    sentence = f"Thiếu gói hệ thống, hãy nhờ quản trị máy chạy (missing, please ask for): {command}"
+    sentence = request_for(names)
     if any(need.vital for need in missing):
         stop(sentence)
     say(sentence)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Need:
-    """One Debian package; `library` or `program` proves it without dpkg.
+    """One Debian package; `library`, `program` or `file` (a pattern) proves it without dpkg.
 
     Without a vital one the program does not start; without another one thing does not work
     (printing, Wayland, some tests), which is said once.
@@ -21,6 +23,7 @@ class Need:
     package: str
     library: str = ""
     program: str = ""
+    file: str = ""
     vital: bool = True
 
 
@@ -56,8 +59,18 @@ TESTS = (
     Need("xauth", program="xauth", vital=False),
     Need("poppler-utils", program="pdftotext", vital=False),
     Need("qpdf", program="qpdf", vital=False),
+    Need("iproute2", program="ip", vital=False),  # the office of network namespaces
+    Need("postgresql", file="usr/lib/postgresql/*/bin/initdb", vital=False),
+    Need("chromium", program="chromium", vital=False),  # the city's pages
+    Need("chromium-driver", program="chromedriver", vital=False),
+    Need("nginx-light", program="nginx", vital=False),  # what deploy/ configures
+    Need("pgbouncer", program="pgbouncer", vital=False),
 )
+"""For tests only: `make run` needs no server. The tests start what they need themselves."""
+
 NEEDS = {"runtime": RUNTIME, "dev": RUNTIME + TESTS}
+SEARCHED = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+"""Debian keeps servers where the path of an ordinary user does not lead."""
 
 
 def installed_packages() -> set[str] | None:
@@ -75,7 +88,7 @@ def installed_packages() -> set[str] | None:
 
 
 def is_present(need: Need, installed: set[str] | None) -> bool:
-    """Whether `need` is met: known to dpkg, or its library loads, or its program is on the path."""
+    """Whether `need` is met: dpkg knows it, its library loads, or its program or file is there."""
     if need.package in (installed or ()):
         return True
     if need.library:
@@ -85,7 +98,9 @@ def is_present(need: Need, installed: set[str] | None) -> bool:
             return False
         return True
     if need.program:
-        return shutil.which(need.program) is not None
+        return shutil.which(need.program, path=SEARCHED) is not None
+    if need.file:
+        return any(Path("/").glob(need.file))
     return installed is None  # a font on a system without dpkg: `main.py doctor` looks for it
 
 

@@ -110,11 +110,39 @@ def test_a_package_counts_as_present_by_dpkg_or_by_its_library_or_program(copy):
         "from system_packages import Need, is_present as p;"
         "print(p(Need('a'), {'a'}), p(Need('a'), {'b'}), p(Need('a'), None),"
         "p(Need('a', library='libc.so.6'), set()), p(Need('a', library='libno.so.1'), set()),"
-        "p(Need('a', program='sh'), set()), p(Need('a', program='no-such'), set()))"
+        "p(Need('a', program='sh'), set()), p(Need('a', program='no-such'), set()),"
+        "p(Need('a', file='bin/s[h]'), set()), p(Need('a', file='bin/no-such*'), set()))"
     )
     assert run(copy, "-c", code).stdout.split() == [
-        "True", "False", "True", "True", "False", "True", "False",
+        "True", "False", "True", "True", "False", "True", "False", "True", "False",
     ]  # fmt: skip
+
+
+def test_servers_and_the_browser_are_for_the_tests_only(copy):
+    code = (
+        "import sys; sys.path.insert(0, 'scripts'); import set_up as s;"
+        "name = lambda level: [n.package for n in s.NEEDS[level]];"
+        "vital = lambda level: [n.package for n in s.NEEDS[level] if n.vital];"
+        "print(*[n for n in name('dev') if n not in name('runtime')]);"
+        "print(vital('dev') == vital('runtime'));"
+        "print(s.request_for(['postgresql', 'chromium']))"
+    )
+    tests_only, same_vital, request = run(copy, "-c", code).stdout.splitlines()
+    assert tests_only.split() == [
+        "xvfb", "xauth", "poppler-utils", "qpdf", "iproute2",
+        "postgresql", "chromium", "chromium-driver", "nginx-light", "pgbouncer",
+    ]  # fmt: skip
+    assert same_vital == "True", "a missing server must not stop the lint and the other tests"
+    assert request.endswith(": sudo apt-get install -y --no-install-recommends postgresql chromium")
+
+
+def test_a_new_system_package_is_noticed_in_an_old_environment(copy):
+    run(copy, "-c", WRITE, "dev")
+    assert readiness(copy) == "True True"
+    packages = copy / "scripts" / "system_packages.py"
+    text = packages.read_text(encoding="utf-8")
+    packages.write_text(text.replace('Need("pgbouncer"', 'Need("pgpool2"'), encoding="utf-8")
+    assert readiness(copy) == "False False"
 
 
 def test_an_old_python_is_refused_with_a_sentence(copy):

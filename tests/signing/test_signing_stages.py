@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from datetime import timedelta
-from shutil import which
 
 import pytest
 
@@ -14,6 +13,7 @@ from services.signing.slots import LEADER_FIELD, SEAL_FIELD, FieldBox
 from services.signing.stages import digest_of, prepare, sign
 from services.signing.verdict import State, verify
 from tests.signing.laboratory import BASE, NOW, STAMP, issued, page, prepared, rsa_key, signed_by
+from tests.support.needs import get_program
 
 
 def test_both_fields_exist_before_the_first_signature():
@@ -96,17 +96,17 @@ def test_fields_go_to_the_page_asked_for(office):
     assert verify(pdf, office.trust, now=NOW).state is State.VALID
 
 
-@pytest.mark.skipif(which("pdfsig") is None, reason="poppler-utils not installed")
 def test_poppler_agrees(tmp_path, document):
     path = tmp_path / "issued.pdf"
     path.write_bytes(document)
-    said = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False)
+    pdfsig = get_program("pdfsig", package="poppler-utils")
+    said = subprocess.run([pdfsig, "-nocert", path], capture_output=True, text=True, check=False)
     assert said.stdout.count("Signature is Valid") == 2
     assert said.stdout.count("Total document signed") == 1
 
 
-@pytest.mark.skipif(which("qpdf") is None, reason="qpdf not installed")
 def test_qpdf_finds_no_fault(tmp_path, document):
     path = tmp_path / "issued.pdf"
     path.write_bytes(document)
-    subprocess.run(["qpdf", "--check", path], capture_output=True, check=True)
+    qpdf = get_program("qpdf", package="qpdf")
+    subprocess.run([qpdf, "--check", path], capture_output=True, check=True)
