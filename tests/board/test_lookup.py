@@ -41,7 +41,7 @@ def test_no_typed_text_breaks_it(typed: str) -> None:
 
 
 def test_secrets_spread_over_the_whole_alphabet() -> None:
-    """Eight letters of five bits each: no letter is stuck, neighbours of an id do not look alike."""
+    """Eight letters of five bits each: no letter is stuck, neighbours do not look alike."""
     made = [lookup_secret(f"{ID[:-4]}{n:04x}") for n in range(2000)]
     assert len(set(made)) == 2000
     for place in (0, 1, 2, 3, 5, 6, 7, 8):
