@@ -1,8 +1,8 @@
-"""Accounts: appointments and the passwords that open the store, kept in step.
+"""Accounts: appointments and the passwords that open the store, kept in step on every PC.
 
-The journal comes first and the vault second: after a power cut between the two a person may be
-appointed without a password (an administrator sets one) but never able to open an office that
-does not know them.
+The journal comes first and the vault second: after a power cut between the two the next sign-in
+brings the vault into step. A person may be appointed without a password (an administrator sets
+one) but is never able to open an office that does not know them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from models.staff import Role, Staff, first_role
 from models.words import tr
 from services.assembly import OpenOffice
 from services.core import SignedIn
+from services.credentials import withdraw_credential, write_credential
 from services.people import as_stored, demand_role, find_staff, get_staff, save_staff
 
 __all__ = ["change_own_password", "reason_against_reset", "save_person", "set_password"]
@@ -30,11 +31,15 @@ def save_person(office: OpenOffice, person: Staff, *, password: str = "") -> Sta
     if not known:
         refuse_weak_password(password, person.login, policy=office.vault.policy)
     saved = save_staff(office.core, office.who, person)
-    has_key = saved.login in office.vault.logins()
+    actor = office.who.acting_as(Role.BUSINESS_ADMIN)
     if not known:
-        office.add_account(saved, password)
-    elif not saved.active and has_key:
-        office.vault.remove_user(saved.login)
+        wrap = office.wrap_for(saved, password)
+        with office.core.journal.act(actor) as act:
+            write_credential(act, saved.id, saved.login, wrap=wrap)
+    elif not saved.active and saved.login in office.vault.logins():
+        with office.core.journal.act(actor) as act:
+            withdraw_credential(act, saved.id, saved.login)
+    office.follow()
     return saved
 
 
@@ -55,14 +60,12 @@ def set_password(office: OpenOffice, staff_id: str, password: str) -> None:
             tr("{name} đã ngừng hoạt động nên không có mật khẩu.", name=person.name),
             tr("Cho hoạt động lại trước khi đặt mật khẩu."),
         )
-    refuse_weak_password(password, person.login, policy=office.vault.policy)
+    wrap = office.wrap_for(person, password)
     with core.journal.act(office.who.acting_as(role)) as act:
         demand_role(as_stored(act.tx, office.who), role)
         act.add(f"account/{person.id}", PasswordSet(person.id))
-    if person.login in office.vault.logins():
-        office.reset_password(person.login, password)
-    else:
-        office.add_account(person, password)
+        write_credential(act, person.id, person.login, wrap=wrap)
+    office.follow()
 
 
 def reason_against_reset(staff: Staff) -> str | None:
@@ -96,8 +99,9 @@ def change_own_password(office: OpenOffice, old: str, *, new: str) -> None:
             "TK-12", tr("Mật khẩu mới giống mật khẩu đang dùng."), tr("Chọn mật khẩu khác."),
             field="new",
         )  # fmt: skip
-    refuse_weak_password(new, login, policy=vault.policy)
+    wrap = office.wrap_for(who.staff, new)
     with office.core.journal.act(who.acting_as(first_role(who.staff))) as act:
         as_stored(act.tx, who)
         act.add(f"account/{who.staff.id}", PasswordSet(who.staff.id))
-    vault.change_password(login, old, new=new)
+        write_credential(act, who.staff.id, login, wrap=wrap)
+    office.follow()

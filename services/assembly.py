@@ -22,6 +22,12 @@ from services.calendars.office import office_calendar, project_notices
 from services.catalogue.stored import catalogue_in_force, project_catalogue
 from services.clock import Clock, SystemClock, new_id
 from services.core import Core, SignedIn
+from services.credentials import (
+    follow_credentials,
+    project_account,
+    publish_missing,
+    write_credential,
+)
 from services.document_templates import project_templates
 from services.dossiers.books import project_book
 from services.dossiers.read_model import project_dossier
@@ -42,7 +48,7 @@ from services.store.lock import FolderLock
 from services.store.opening import create_store, open_store
 from services.store.unit import Store
 from services.store.vault import SecretStore, Vault, create_vault, new_key, open_vault
-from services.store.wraps import FLOOR, Kdf
+from services.store.wraps import FLOOR, Kdf, Wrap
 from services.sync.roster import project_roster
 
 __all__ = ["PROJECTORS", "Account", "OpenOffice", "create_office", "demand_free_folder",
@@ -57,6 +63,7 @@ PROJECTORS: dict[str, Projector] = {
     "catalogue": project_catalogue,
     "calendar": project_notices,
     "roster": project_roster,
+    "account": project_account,
 }
 """Who turns which stream into rows; the part of a stream before "/" chooses."""
 
@@ -82,13 +89,13 @@ class OpenOffice:
         """Close the store; the key is forgotten with this object."""
         self.core.store.close()
 
-    def add_account(self, person: Staff, password: str) -> None:
-        """Let a person of the office sign in with `password`."""
-        self.vault.add_user(person.id, person.login, password=password, key=self._key)
+    def wrap_for(self, person: Staff, password: str) -> Wrap:
+        """The office key under a person's `password`; raises `InputError` for a weak one."""
+        return self.vault.wrap(person.id, person.login, password=password, key=self._key)
 
-    def reset_password(self, login: str, password: str) -> None:
-        """Give a person a new password; the caller's right was checked by `services.accounts`."""
-        self.vault.reset_password(login, password, key=self._key)
+    def follow(self) -> None:
+        """Bring who may sign in here into step with the journal, after events arrived."""
+        follow_credentials(self.core, self.vault)
 
     def switch_user(self, login: str, password: str) -> SignedIn:
         """Sign another person in on the open store; the throttle counts wrong passwords."""
@@ -125,12 +132,11 @@ def create_office(
     secrets = _secrets(mode)
     vault = create_vault(home, office.profile, kdf=kdf, policy=policy, clock=clock, secrets=secrets)
     key = new_key(clock)
-    for account in accounts:
-        vault.add_user(account.staff.id, account.staff.login, password=account.password, key=key)
+    people = tuple(_give_key(vault, account, key) for account in accounts)
     store = create_store(home, key)
     try:
         device = create_device(home, key=key, name=platform.node() or "PC", slot=0, clock=clock)
-        _first_events(store, device, office, accounts=accounts, clock=clock)
+        _first_events(store, device, office, people=people, clock=clock)
         write_office(home, office)  # last: only now is there an office in this folder
         core = _core(home, office, store, device=device, key=key, clock=clock)
         return OpenOffice(core, _sign_in(core, first.id), vault, key)
@@ -144,10 +150,10 @@ def _first_events(
     device: Device,
     office: OfficeFile,
     *,
-    accounts: tuple[Account, ...],
+    people: tuple[tuple[Staff, Wrap], ...],
     clock: Clock,
 ) -> None:
-    """The birth of the journal: this device, then the people."""
+    """The birth of the journal: this device, then the people and their keys."""
     journal = Journal(store, device, clock=clock, office=office.unit_code, projectors=PROJECTORS)
     with journal.act(system_actor(new_id(clock))) as act:
         _register_device(act.tx, device, office.unit_code)
@@ -158,9 +164,17 @@ def _first_events(
                 device.name, device.public_key,
             ),
         )  # fmt: skip
-        for account in accounts:
-            person = account.staff
+        for person, wrap in people:
             write_staff(act, person, reason="")
+            write_credential(act, person.id, person.login, wrap=wrap)
+
+
+def _give_key(vault: Vault, account: Account, key: bytes) -> tuple[Staff, Wrap]:
+    """Let the person of an account unlock `key`; the wrap is what the journal will carry."""
+    person = account.staff
+    wrap = vault.wrap(person.id, person.login, password=account.password, key=key)
+    vault.put_wrap(person.id, person.login, wrap)
+    return person, wrap
 
 
 def _register_device(tx: Connection, device: Device, office: str) -> None:
@@ -179,11 +193,16 @@ def open_office(
     secrets = _secrets(office.mode)
     vault = open_vault(home, clock=clock, secrets=secrets)
     unlocked = vault.unlock(login, password)
-    store = open_store(home, unlocked.key, read_only=read_only)
+    key = vault.store_key(unlocked.key)
+    store = open_store(home, key, read_only=read_only)
     try:
-        device = load_device(home, unlocked.key)
-        core = _core(home, office, store, device=device, key=unlocked.key, clock=clock)
-        return OpenOffice(core, _sign_in(core, unlocked.staff_id), vault, unlocked.key)
+        device = load_device(home, key)
+        core = _core(home, office, store, device=device, key=key, clock=clock)
+        opened = OpenOffice(core, _sign_in(core, unlocked.staff_id), vault, unlocked.key)
+        if not read_only:
+            publish_missing(core, vault, system_actor(opened.who.session))
+            opened.follow()
+        return opened
     except BaseException:
         store.close()
         raise

@@ -7,8 +7,9 @@ from typing import Any
 from models.codec import Event, event, upcast
 
 __all__ = [
-    "CalendarNoticeAdded", "CatalogueImported", "JournalExported", "KeyAdded", "OfficeCreated",
-    "PasswordSet", "RootAdded", "SettingChanged", "StaffChanged", "TemplateChanged",
+    "CalendarNoticeAdded", "CatalogueImported", "CredentialSet", "CredentialWithdrawn",
+    "JournalExported", "KeyAdded", "OfficeCreated", "PasswordSet", "RootAdded", "SettingChanged",
+    "StaffChanged", "TemplateChanged",
 ]  # fmt: skip
 
 
@@ -93,6 +94,29 @@ class PasswordSet(Event):
     """An administrator gave a person a new password; the password itself is nowhere written."""
 
     staff: str
+
+
+@event("staff.credential_set")
+class CredentialSet(Event):
+    """The office key wrapped under a person's password, so that it opens every PC of the office.
+
+    `kdf` are Argon2id's memory (KiB), passes and lanes; `sealed` is the wrap without the layer of
+    any machine (docs/decisions/0012).
+    """
+
+    staff: str
+    login: str
+    kdf: tuple[int, ...]
+    salt: bytes
+    sealed: bytes
+
+
+@event("staff.credential_withdrawn")
+class CredentialWithdrawn(Event):
+    """The person's password opens the office no more."""
+
+    staff: str
+    login: str
 
 
 @event("journal.exported")

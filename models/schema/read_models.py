@@ -7,8 +7,8 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueC
 from models.schema.base import metadata
 
 __all__ = [
-    "book", "book_entry", "calendar_notice", "catalogue_version", "code_serial", "dossier", "staff",
-    "template",
+    "book", "book_entry", "calendar_notice", "catalogue_version", "code_serial", "credential",
+    "dossier", "staff", "template",
 ]  # fmt: skip
 
 
@@ -64,6 +64,16 @@ code_serial = Table(
     "code_serial", metadata, _key("agency"), _key("day"), _number_key("slot"), *_wholes("last")
 )
 """The last daily serial this PC used, per agency code and roster slot."""
+
+credential = Table(
+    "credential",
+    metadata,
+    _key("staff"),
+    *_texts("login", "kdf"),
+    Column("salt", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False, doc="empty: withdrawn"),
+)
+"""The newest wrap of the office key for each person; the vault's files follow it."""
 
 staff = Table(
     "staff",

@@ -1,4 +1,4 @@
-"""The vault: the store key wrapped once per user, in files beside the store."""
+"""The vault: the office key wrapped once per user, in files beside the store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.errors import InputError, MachineError, NotAllowed
 from models.passwords import REAL_OFFICE, PasswordPolicy, refuse_weak_password
 from models.words import tr
 from services.clock import Clock, SystemClock
-from services.store.files import make_folder, sync_folder
+from services.store.files import make_folder, sync_folder, write_file
 from services.store.throttle import Throttle
 from services.store.troubles import worded
 from services.store.vault_files import (
@@ -25,9 +25,14 @@ from services.store.vault_files import (
     save_about,
     save_user,
 )
-from services.store.wraps import FLOOR, Kdf, open_wrap, seal, unseal, wrap_key
+from services.store.wraps import FLOOR, Kdf, Wrap, open_wrap, seal, unseal, wrap_key
 
-__all__ = ["SecretStore", "Unlocked", "Vault", "create_vault", "new_key", "open_vault"]
+__all__ = [
+    "SecretStore", "Unlocked", "Vault", "create_vault", "new_key", "open_vault", "wrap_context",
+]  # fmt: skip
+
+STORE_KEY = "store.key"
+"""The file with the store key of a PC that joined an office, sealed under the office key."""
 
 
 class SecretStore(Protocol):
@@ -42,7 +47,7 @@ class SecretStore(Protocol):
 
 @dataclass(frozen=True)
 class Unlocked:
-    """Who logged in, and the key of the store."""
+    """Who logged in, and the office key; `Vault.store_key` gives the key of the store."""
 
     staff_id: str
     key: bytes = field(repr=False)
@@ -78,7 +83,7 @@ def create_vault(
     make_folder(home)
     make_folder(folder)
     make_folder(folder / "users")
-    bound = secrets is not None and secrets.put(_secret_name(profile_id), clock.random(32))
+    bound = secrets is not None and _bind(secrets, profile_id, clock)
     about = About(profile_id, kdf, policy, machine_bound=bound)
     Throttle(folder / "attempts.json", clock).start()
     save_about(folder / "vault.json", about)
@@ -100,6 +105,7 @@ class Vault:
     def __init__(
         self, folder: Path, about: About, *, clock: Clock, secrets: SecretStore | None
     ) -> None:
+        self._folder = folder
         self._users = folder / "users"
         self._clock = clock
         self._secrets = secrets
@@ -113,7 +119,64 @@ class Vault:
 
     def logins(self) -> list[str]:
         """The logins that can unlock, sorted."""
-        return sorted(load_user(path).login for path in self._users.glob("*.json"))
+        return [user.login for user in self.users()]
+
+    def users(self) -> tuple[UserFile, ...]:
+        """Every user's file as it stands on this machine, by login."""
+        found = (load_user(path) for path in self._users.glob("*.json"))
+        return tuple(sorted(found, key=lambda user: user.login))
+
+    def wrap(self, staff_id: str, login: str, *, password: str, key: bytes) -> Wrap:
+        """The office `key` under `password`, without this machine's layer; nothing is stored.
+
+        Raises `InputError` for a weak password.
+        """
+        refuse_weak_password(password, _clean_login(login), policy=self.policy)
+        random = self._clock.random(28)
+        context = wrap_context(self._about.profile_id, staff_id)
+        return wrap_key(key, password, kdf=self._about.kdf, context=context, random=random)
+
+    def put_wrap(self, staff_id: str, login: str, wrap: Wrap) -> None:
+        """Let `login` unlock with a wrap made here or on another PC; repeating it changes nothing.
+
+        Whoever had to wait after wrong passwords need not wait for the new one.
+        """
+        login = _clean_login(login)
+        if self._holds(login, wrap):
+            return
+        sealed = wrap
+        if self._about.machine_bound:
+            nonce, context = self._clock.random(12), wrap_context(self._about.profile_id, staff_id)
+            outer = seal(self._machine_key(), wrap.sealed, context=context, nonce=nonce)
+            sealed = replace(wrap, sealed=outer)
+        save_user(self._path(login), UserFile(staff_id, login, sealed))
+        self._throttle.clear(_digest(login))
+
+    def portable(self) -> tuple[UserFile, ...]:
+        """Every user's wrap without this machine's layer, by login."""
+        return tuple(replace(user, wrap=self._portable(user)) for user in self.users())
+
+    def store_key(self, office_key: bytes) -> bytes:
+        """The key of this PC's store: the office key where it was founded, else one of its own."""
+        path = self._folder / STORE_KEY
+        if not path.exists():
+            return office_key
+        with worded():
+            sealed = path.read_bytes()
+        found = unseal(office_key, sealed, context=self._store_context())
+        if found is None:
+            raise MachineError(
+                "KHO-41",
+                tr("Khóa dữ liệu riêng của máy này không mở được bằng khóa cơ quan."),
+                tr("Khôi phục thư mục vault từ bản sao lưu, hoặc cài máy này lại vào cơ quan."),
+            )
+        return found
+
+    def keep_store_key(self, store_key: bytes, *, office_key: bytes) -> None:
+        """Keep this PC's own store key, sealed under the office key."""
+        nonce = self._clock.random(12)
+        sealed = seal(office_key, store_key, context=self._store_context(), nonce=nonce)
+        write_file(self._folder / STORE_KEY, sealed)
 
     def add_user(self, staff_id: str, login: str, *, password: str, key: bytes) -> None:
         """Let `login` unlock `key` with `password`.
@@ -128,7 +191,8 @@ class Vault:
                 tr("Chọn tên đăng nhập khác."),
                 field="login",
             )
-        self._store_wrap(staff_id, login, password=password, key=key)
+        wrap = self.wrap(staff_id, login, password=password, key=key)
+        self.put_wrap(staff_id, login, wrap)
 
     def unlock(self, login: str, password: str) -> Unlocked:
         """Open the key for `login`.
@@ -158,8 +222,8 @@ class Vault:
         if not self._path(login).exists():
             raise _wrong()
         staff_id = load_user(self._path(login)).staff_id
-        self._store_wrap(staff_id, login, password=password, key=key)
-        self._throttle.clear(_digest(login))
+        wrap = self.wrap(staff_id, login, password=password, key=key)
+        self.put_wrap(staff_id, login, wrap)
 
     def remove_user(self, login: str) -> None:
         """Take the wrap of `login` away; the last one stays (`NotAllowed`), else all is lost.
@@ -179,25 +243,25 @@ class Vault:
             path.unlink()
             sync_folder(self._users)
 
-    def _store_wrap(self, staff_id: str, login: str, *, password: str, key: bytes) -> None:
-        refuse_weak_password(password, login, policy=self.policy)
-        context = self._context(staff_id)
-        random = self._clock.random(28)
-        wrap = wrap_key(key, password, kdf=self._about.kdf, context=context, random=random)
-        if self._about.machine_bound:
-            nonce = self._clock.random(12)
-            outer = seal(self._machine_key(), wrap.sealed, context=context, nonce=nonce)
-            wrap = replace(wrap, sealed=outer)
-        save_user(self._path(login), UserFile(staff_id, login, wrap))
-
     def _unwrap(self, user: UserFile, password: str) -> bytes | None:
-        context, wrap = self._context(user.staff_id), user.wrap
-        if self._about.machine_bound:
-            inner = unseal(self._machine_key(), wrap.sealed, context=context)
-            if inner is None:
-                raise _elsewhere()
-            wrap = replace(wrap, sealed=inner)
-        return open_wrap(wrap, password, context=context)
+        context = wrap_context(self._about.profile_id, user.staff_id)
+        return open_wrap(self._portable(user), password, context=context)
+
+    def _holds(self, login: str, wrap: Wrap) -> bool:
+        """Whether the file of `login` has this wrap; a damaged file does not and is replaced."""
+        try:
+            return self._portable(load_user(self._path(login))) == wrap
+        except MachineError:
+            return False
+
+    def _portable(self, user: UserFile) -> Wrap:
+        if not self._about.machine_bound:
+            return user.wrap
+        context = wrap_context(self._about.profile_id, user.staff_id)
+        inner = unseal(self._machine_key(), user.wrap.sealed, context=context)
+        if inner is None:
+            raise _elsewhere()
+        return replace(user.wrap, sealed=inner)
 
     def _machine_key(self) -> bytes:
         found = self._secrets.get(_secret_name(self._about.profile_id)) if self._secrets else None
@@ -205,11 +269,16 @@ class Vault:
             raise _elsewhere()
         return found
 
-    def _context(self, staff_id: str) -> bytes:
-        return json.dumps([FORMAT, self._about.profile_id, staff_id]).encode()
+    def _store_context(self) -> bytes:
+        return json.dumps([FORMAT, self._about.profile_id, "store key"]).encode()
 
     def _path(self, login: str) -> Path:
         return self._users / f"{_digest(login)}.json"
+
+
+def wrap_context(profile_id: str, staff_id: str) -> bytes:
+    """What a person's wrap is bound to: the office and the person, not the PC."""
+    return json.dumps([FORMAT, profile_id, staff_id]).encode()
 
 
 def _clean_login(login: str) -> str:
@@ -221,6 +290,12 @@ def _clean_login(login: str) -> str:
 
 def _digest(login: str) -> str:
     return hashlib.sha256(login.encode()).hexdigest()[:32]
+
+
+def _bind(secrets: SecretStore, profile_id: str, clock: Clock) -> bool:
+    """Have a secret of this machine for the office; a restored folder beside it shares the one."""
+    name = _secret_name(profile_id)
+    return secrets.get(name) is not None or secrets.put(name, clock.random(32))
 
 
 def _secret_name(profile_id: str) -> str:
