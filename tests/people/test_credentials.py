@@ -18,13 +18,21 @@ from services.journal.receiving import receive
 from services.people import get_staff
 from services.store.vault import create_vault, open_vault
 from services.store.wraps import Kdf
+from services.sync.protocol import Origin, Run
 from tests.support.office import open_desk
 
 
-def log_of(core, log):
-    with core.store.read() as conn:
-        rows = conn.exec_driver_sql("SELECT body, sig FROM ev WHERE log = ? ORDER BY seq", (log,))
-        return [(bytes(body), bytes(sig) if sig else None) for body, sig in rows]
+def hand_over(giver, taker):
+    """Everything of the giver's own log, as a run."""
+    device = giver.journal.device
+    with giver.store.read() as conn:
+        rows = conn.exec_driver_sql(
+            "SELECT body, sig FROM ev WHERE log = ? ORDER BY seq", (device.log,)
+        )
+        events = tuple((bytes(body), bytes(sig) if sig else None) for body, sig in rows)
+    run = Run(device.log, Origin(device.public_key, device.incarnation), events)
+    office = giver.office.unit_code
+    return receive(taker.store, run, office=office, clock=taker.clock, projectors=PROJECTORS)
 
 
 def opens(home, login, password):
@@ -49,8 +57,7 @@ def test_a_password_set_on_one_pc_opens_another_after_the_events_came(desk, tmp_
     save_person(desk.office, person, password="người mới đến")
     second = open_office(tmp_path / "pc2", "thuly", "motcua", clock=desk.clock)
     assert not opens(tmp_path / "pc2", "moi", "người mới đến")
-    batch = log_of(desk.core, desk.core.journal.device.log)
-    receive(second.core.store, batch, clock=desk.clock, projectors=PROJECTORS)
+    hand_over(desk.core, second.core)
     second.follow()
     second.follow()
     second.close()
@@ -68,8 +75,7 @@ def test_somebody_deactivated_loses_the_key_on_every_pc(desk, tmp_path):
         person = get_staff(conn, "staff-thuphi")
     save_person(desk.office, replace(person, active=False))
     second = open_office(tmp_path / "pc2", "quantri", "motcua", clock=desk.clock)
-    batch = log_of(desk.core, desk.core.journal.device.log)
-    receive(second.core.store, batch, clock=desk.clock, projectors=PROJECTORS)
+    hand_over(desk.core, second.core)
     second.follow()
     assert not opens(tmp_path / "pc2", "thuphi", "motcua")
     save_person(desk.office, person)
