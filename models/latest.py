@@ -33,10 +33,10 @@ class Latest:
 
 
 def latest(order: Ordered, read: Reading) -> dict[str, Latest]:
-    """For every key what holds after all events of the stream."""
+    """For every key what holds after all events of the stream; a revoked device's word does not."""
     ends: dict[str, list[tuple[Sealed, Any]]] = {}
     for item in order.events:
-        stated = read(item)
+        stated = None if item.outlawed else read(item)
         if stated is None:
             continue
         key, value = stated

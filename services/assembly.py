@@ -42,6 +42,7 @@ from services.office_file import (
     write_office,
 )
 from services.people import as_stored, get_staff, project_staff, system_actor, write_staff
+from services.rebuilding import mark_current
 from services.settings import SETTINGS_STREAM, project_settings, read_settings
 from services.store.blobs import BlobStore
 from services.store.lock import FolderLock
@@ -157,6 +158,7 @@ def _first_events(
     journal = Journal(store, device, clock=clock, office=office.unit_code, projectors=PROJECTORS)
     with journal.act(system_actor(new_id(clock))) as act:
         _register_device(act.tx, device, office.unit_code)
+        mark_current(act.tx)
         act.add(
             SETTINGS_STREAM,
             OfficeCreated(

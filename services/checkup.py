@@ -18,6 +18,7 @@ from services.clock import SystemClock
 from services.core import Core
 from services.documents.fonts import font_folders, load_fonts
 from services.journal.verify import verify_journal
+from services.rebuilding import kind_words, outdated
 from services.store.engine import read_pragmas
 from services.store.health import find_damage
 
@@ -86,6 +87,7 @@ def finding_words(name: str) -> str:
         "pragmas": tr("Thiết lập an toàn"),
         "integrity": tr("Tệp dữ liệu"),
         "chain": tr("Chuỗi nhật ký"),
+        "readings": tr("Bảng tra cứu"),
     }.get(name, name)
 
 
@@ -96,7 +98,7 @@ def look_at_pc(home: Path) -> list[Finding]:
 
 def look_at_data(office: OpenOffice) -> list[Finding]:
     """What only somebody who opened the office can see; reads the whole file."""
-    return [_pragmas(office), _integrity(office), _chain(office)]
+    return [_pragmas(office), _integrity(office), _chain(office), _readings(office)]
 
 
 def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
@@ -167,3 +169,13 @@ def _chain(office: OpenOffice) -> Finding:
         return Finding("chain", "ok", tr("{count} sự kiện nối đúng", count=report.events))
     words = tr("hỏng ở sự kiện {seq}: {reason}", seq=report.broken_seq, reason=report.reason)
     return Finding("chain", "bad", words)
+
+
+def _readings(office: OpenOffice) -> Finding:
+    """Whether the tables come from the rules of this program, or are still being made anew."""
+    with office.core.store.read() as conn:
+        old = outdated(conn)
+    if not old:
+        return Finding("readings", "ok", tr("đọc từ nhật ký theo quy tắc của bản này"))
+    names = ", ".join(map(kind_words, old))
+    return Finding("readings", "warning", tr("chờ dựng lại từ nhật ký: {names}", names=names))

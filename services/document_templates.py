@@ -100,7 +100,7 @@ def project_templates(tx: Connection, stream: str, events: Sequence[Sealed]) -> 
     tx.exec_driver_sql("DELETE FROM template WHERE name = ? AND place > 0", (code,))
     for place, item in enumerate(order.events, start=1):
         stated = _stated(item)
-        if stated is None or stated[0] != code:
+        if stated is None or stated[0] != code or item.outlawed:
             continue
         tx.exec_driver_sql(
             "INSERT OR REPLACE INTO template (name, version, body, added_at, place) "

@@ -223,7 +223,8 @@ def take_up_roots(core: Core) -> int:
     Bytes that are no certificate of an authority, or of another fingerprint, have no effect.
     """
     with core.store.read() as conn:
-        events = [item.event() for item in canonical(stream_events(conn, KEY_STREAM)).events]
+        order = canonical(stream_events(conn, KEY_STREAM))
+        events = [item.event() for item in order.events if not item.outlawed]
     folder = core.home / "keys" / "roots"
     count = 0
     for said in events:

@@ -12,6 +12,7 @@ from models.changed import Changed
 from services.administration import reload_calendar, use_catalogue_of_today
 from services.core import Core
 from services.key_store import take_up_roots
+from services.rebuilding import RULES, drop_outlawed
 
 __all__ = ["refresh_core"]
 
@@ -27,6 +28,8 @@ def refresh_core(core: Core, streams: Iterable[str]) -> Changed:
     for stream in streams:
         kind, _, key = stream.partition("/")
         kinds.setdefault(kind, set()).add(key)
+    if "roster" in kinds and drop_outlawed(core):
+        kinds |= {kind: {""} for kind in RULES}
     if "office" in kinds:
         core.reload_settings()
     if kinds.keys() & {"office", "calendar"}:
@@ -35,10 +38,10 @@ def refresh_core(core: Core, streams: Iterable[str]) -> Changed:
         use_catalogue_of_today(core)
     if "key" in kinds:
         take_up_roots(core)
-    dossiers = frozenset(kinds.get("dossier", ()))
+    dossiers = frozenset(kinds.get("dossier", ())) - {""}
     return Changed(
         dossiers,
-        queues=bool(dossiers) or bool(kinds.keys() & {"staff", "calendar", "book"}),
+        queues=bool(kinds.keys() & {"dossier", "staff", "calendar", "book", "roster"}),
         catalogue=bool(kinds.keys() & {"catalogue", "template"}),
         settings=bool(kinds.keys() & {"office", "staff", "calendar", "key"}),
     )

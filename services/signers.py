@@ -39,6 +39,8 @@ def bound_owner(conn: Connection, fingerprint: str) -> str:
     owner = ""
     for item in canonical(stream_events(conn, KEY_STREAM)).events:
         event = item.event()
+        if item.outlawed:
+            continue
         if isinstance(event, KeyAdded) and event.fingerprint == fingerprint:
             owner = event.owner
     return owner

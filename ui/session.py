@@ -19,6 +19,7 @@ from ui.changes import Changes
 from ui.messages import Messages
 from ui.password import open_password
 from ui.places import specs_for
+from ui.rebuilding import Rebuilding
 from ui.screens.base import Desk
 from ui.shell.shell import Person, Shell
 from ui.tasks import Tasks
@@ -75,6 +76,7 @@ class Session(QObject):
         self._midnight = QTimer(self, interval=DAY_LOOK_MS)
         self._midnight.timeout.connect(self.look_at_the_date)
         self._midnight.start()
+        self._rebuilding = Rebuilding(office.core, self.shell, parent=self)
         self._say_status()
 
     def open(self, place: str = "") -> None:
@@ -82,11 +84,13 @@ class Session(QObject):
         self.shell.go(place or next(iter(self.shell.specs)))
         self.shell.show()
         self._idle.start()
+        self._rebuilding.start()
 
     def end(self) -> None:
         """The person has left: nothing of this session looks into the closed store any more."""
         self._idle.stop()
         self._midnight.stop()
+        self._rebuilding.stop()
         self.deleteLater()
 
     def active(self) -> None:

@@ -67,7 +67,7 @@ def project_catalogue(tx: Connection, stream: str, events: Sequence[Sealed]) -> 
     tx.exec_driver_sql("UPDATE catalogue_version SET place = -1 WHERE place > 0")
     for place, item in enumerate(order.events, start=1):
         event = item.event()
-        if isinstance(event, CatalogueImported) and event.body:
+        if isinstance(event, CatalogueImported) and event.body and not item.outlawed:
             _write(tx, event, place=place, wall=item.envelope.wall)
     tx.exec_driver_sql("DELETE FROM catalogue_version WHERE place = -1")
 

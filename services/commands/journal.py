@@ -1,4 +1,4 @@
-"""Command journal: verify every link of the journal, or export it for an auditor."""
+"""Command journal: verify every link, export it for an auditor, make the tables from it anew."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from services.commands.opening import add_user_argument, opened_office
 from services.commands.outcome import NO, OK, Outcome
 from services.journal.verify import verify_journal
 from services.oversight.log import READERS, export_log
+from services.rebuilding import demand_rebuild, rebuild_all
 from services.store.unit import Store
 
 __all__ = ["register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `journal verify` and `journal export FILE.jsonl`."""
-    parser = subparsers.add_parser("journal", help="check or export the journal")
+    """Add `journal verify`, `journal export FILE.jsonl` and `journal rebuild`."""
+    parser = subparsers.add_parser("journal", help="check or export the journal, or read it anew")
     acts = parser.add_subparsers(dest="journal_act", required=True)
     verify = acts.add_parser("verify", help="check every hash, link and signature")
     export = acts.add_parser("export", help="write every event as one JSON line")
     export.add_argument("file", type=Path, metavar="FILE.jsonl")
+    again = acts.add_parser("rebuild", help="make every table that is read from the journal anew")
     for each in (verify, export):
         add_user_argument(each)
         each.set_defaults(run=run)
+    add_user_argument(again)
+    again.set_defaults(run=run_rebuild)
 
 
 def run(args: argparse.Namespace) -> Outcome:
@@ -68,3 +72,12 @@ def _verify(store: Store) -> Outcome:
         reason=report.reason,
     )
     return Outcome(NO, text, data)
+
+
+def run_rebuild(args: argparse.Namespace) -> Outcome:
+    """Make every table anew, or go on where an interrupted rebuild stopped."""
+    with opened_office(args, training_login="kythuat") as office:
+        demand_rebuild(office.core, office.who)
+        count = rebuild_all(office.core)
+    text = tr("Đã dựng lại các bảng tra cứu từ {count} chuỗi nhật ký.", count=count)
+    return Outcome(OK, text, {"rebuilt": True, "streams": count})
