@@ -169,6 +169,8 @@ def project_staff(tx: Connection, stream: str, events: Sequence[Sealed]) -> None
     """
     found = latest(canonical(events), lambda item: _stated(item, stream))
     write_rivals(tx, stream, "staff", found=found)
+    if not found:  # all that was said of the person came from a revoked PC
+        tx.exec_driver_sql("DELETE FROM staff WHERE id = ?", (stream.partition("/")[2],))
     for holding in found.values():
         newest: StaffChanged = holding.value
         roles = ",".join(role.value for role in Role if role.value in newest.roles)

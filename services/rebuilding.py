@@ -16,15 +16,15 @@ from models.fold import FOLD_VERSION
 from models.staff import Role
 from models.words import tr
 from services.core import Core, SignedIn
-from services.journal.projecting import Projector, project
+from services.journal.projecting import Projector
 from services.journal.reading import stream_events
 from services.people import demand_role
 from services.store.statement import rows_of
 from services.store.unit import Store
 
 __all__ = [
-    "RULES", "Progress", "demand_rebuild", "drop_outlawed", "kind_words", "mark_current",
-    "outdated", "rebuild_all", "rebuild_step",
+    "Progress", "demand_rebuild", "kind_words", "mark_current", "outdated", "rebuild_all",
+    "rebuild_step",
 ]  # fmt: skip
 
 BATCH = 25
@@ -79,11 +79,6 @@ _NEXT = (
     "AND NOT EXISTS (SELECT 1 FROM ev f WHERE f.st = e.st AND f.n < e.n) ORDER BY e.n LIMIT ?"
 )
 """The streams whose first event stands after a place in the journal, in that order."""
-
-_OUTLAWED = (
-    "SELECT DISTINCT e.st FROM device d JOIN ev e ON e.log = d.log AND e.seq > d.last_seq "
-    "WHERE d.last_seq IS NOT NULL ORDER BY e.st"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +138,6 @@ def rebuild_all(core: Core) -> int:
     while (progress := rebuild_step(core.store, core.journal.projectors)) is not None:
         count += progress.streams
     return count
-
-
-def drop_outlawed(core: Core) -> int:
-    """Read every stream anew to which a revoked device added afterwards; returns how many.
-
-    The revocation may arrive after the rows were written with what it makes void.
-    """
-    with core.store.read() as conn:
-        streams = [row[0] for row in rows_of(conn, _OUTLAWED)]
-    for stream in streams:
-        with core.store.write() as tx:
-            project(tx, core.journal.projectors, streams={stream: stream_events(tx, stream)})
-    return len(streams)
 
 
 def _one_batch(tx: Connection, kind: str, projector: Projector, *, batch: int) -> Progress:

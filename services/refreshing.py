@@ -12,13 +12,12 @@ from models.changed import Changed
 from services.administration import reload_calendar, use_catalogue_of_today
 from services.core import Core
 from services.key_store import take_up_roots
-from services.rebuilding import RULES, drop_outlawed
 
 __all__ = ["refresh_core"]
 
 
 def refresh_core(core: Core, streams: Iterable[str]) -> Changed:
-    """Take up what `streams` (those of a `Receipt`) changed; says which screens may differ.
+    """Take up what `streams` (those of a `Taken`) changed; says which screens may differ.
 
     Harmless to repeat. Called once when sync starts with every stream of the office, too: a power
     cut may have come between storing and taking up. Raises `MachineError` when the disk refuses a
@@ -28,8 +27,6 @@ def refresh_core(core: Core, streams: Iterable[str]) -> Changed:
     for stream in streams:
         kind, _, key = stream.partition("/")
         kinds.setdefault(kind, set()).add(key)
-    if "roster" in kinds and drop_outlawed(core):
-        kinds |= {kind: {""} for kind in RULES}
     if "office" in kinds:
         core.reload_settings()
     if kinds.keys() & {"office", "calendar"}:
@@ -38,10 +35,10 @@ def refresh_core(core: Core, streams: Iterable[str]) -> Changed:
         use_catalogue_of_today(core)
     if "key" in kinds:
         take_up_roots(core)
-    dossiers = frozenset(kinds.get("dossier", ())) - {""}
+    dossiers = frozenset(kinds.get("dossier", ()))
     return Changed(
         dossiers,
-        queues=bool(kinds.keys() & {"dossier", "staff", "calendar", "book", "roster"}),
+        queues=bool(kinds.keys() & {"dossier", "staff", "calendar", "book"}),
         catalogue=bool(kinds.keys() & {"catalogue", "template"}),
         settings=bool(kinds.keys() & {"office", "staff", "calendar", "key"}),
     )

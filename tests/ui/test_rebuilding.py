@@ -17,7 +17,7 @@ def test_the_bottom_line_says_what_is_read_anew_until_it_is_done(qtbot, tmp_path
     desk.receive()
     with desk.core.store.write() as tx:
         tx.exec_driver_sql("DELETE FROM cursor WHERE name = 'reading/dossier'")
-        tx.exec_driver_sql("UPDATE dossier SET status = 'assigned'")
+        tx.exec_driver_sql("UPDATE dossier SET status = 'done'")
     failures: list[BaseException] = []
     tasks = Tasks(on_failure=failures.append)
     session = Session(desk.office, tasks, Messages())
