@@ -9,6 +9,7 @@ import pytest
 
 from server.store.opening import open_database
 from server.store.unit import CityDatabase
+from tests.support.city import City, make_city
 from tests.support.postgres import Cluster
 
 TEMPLATE = "city_template"
@@ -48,3 +49,9 @@ def database(request: pytest.FixtureRequest) -> CityDatabase:
     return request.getfixturevalue(
         "postgres_city" if request.param == "postgresql" else "sqlite_city"
     )
+
+
+@pytest.fixture
+def city(database: CityDatabase) -> City:
+    """A city with two offices, on both kinds of database."""
+    return make_city(database)

@@ -76,3 +76,19 @@ def test_a_new_incarnation_is_certified_by_its_own_key_and_log(tmp_path):
         assert row(tx, b"x" * 16) is None
         project_roster(tx, f"roster/{office}", [first, right])
         assert tuple(row(tx, log_id(KEY, 2)))[:4] == (2, "PC 2", "pc", "admitted")
+
+
+def test_a_revoked_key_opens_no_valid_log(tmp_path):
+    desk = open_desk(tmp_path)
+    office, new = desk.core.office.unit_code, log_id(KEY, 2)
+    with desk.core.store.write() as tx:
+        city = trust_city(tx, CITY, office)
+        first = event(city, 1, DeviceAdmitted(LOG, KEY, 1, 2, "PC 2"))
+        end = event(city, 2, DeviceRevoked(LOG, 7, GENESIS, "mất"), parents=(first.hash,))
+        project_roster(tx, f"roster/{office}", [first, end])
+        opened = event(new, 1, IncarnationOpened(KEY, 2, LOG, 5), parents=(end.hash,))
+        project_roster(tx, f"roster/{office}", [first, end, opened])
+        assert row(tx, new)[4] == 0
+        other = event(city, 3, DeviceRevoked(new, 0, GENESIS, "mất"), parents=(opened.hash,))
+        project_roster(tx, f"roster/{office}", [first, end, opened, other])
+        assert row(tx, LOG)[4] == 7

@@ -1,0 +1,68 @@
+"""The city's Ed25519 key: made at first start, kept in a file of mode 600, pinned by every PC."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
+
+from models.errors import MachineError
+from models.words import tr
+from server.store.opening import secret_file
+from server.store.unit import CityDatabase
+from services.sync.roster import city_log
+
+__all__ = ["CityKey", "load_city_key"]
+
+FILE = Path("keys") / "city.key"
+_PIN = text("INSERT INTO city (name, value) VALUES ('public_key', :key) ON CONFLICT DO NOTHING")
+_PINNED = text("SELECT value FROM city WHERE name = 'public_key'")
+
+
+@dataclass(frozen=True)
+class CityKey:
+    """Signs the city's events and acknowledgements; `public_key` is what PCs compare."""
+
+    public_key: bytes
+    _private: Ed25519PrivateKey
+
+    @classmethod
+    def from_seed(cls, seed: bytes) -> CityKey:
+        """The key made from 32 secret bytes."""
+        private = Ed25519PrivateKey.from_private_bytes(seed)
+        return cls(private.public_key().public_bytes_raw(), private)
+
+    def sign(self, data: bytes) -> bytes:
+        """The Ed25519 signature over `data` (an event's hash, or `protocol.ack_bytes`)."""
+        return self._private.sign(data)
+
+    def log(self, office: str) -> bytes:
+        """The id of the city's own log for an office."""
+        return city_log(self.public_key, office)
+
+    def digest(self, purpose: bytes, secret: str) -> bytes:
+        """A keyed digest of a short secret: without this key nobody can try values against it."""
+        salt = hashlib.sha256(b"mot-cua " + purpose + self._private.private_bytes_raw()).digest()
+        return hmac.digest(salt, secret.encode(), "sha256")
+
+
+def load_city_key(home: Path, database: CityDatabase) -> CityKey:
+    """The key of `home`, made if missing; raises `MachineError` MC-06 for another city's database.
+
+    The public key stands in the database: a lost key file is noticed before a single PC turns away.
+    """
+    key = CityKey.from_seed(secret_file(home / FILE))
+    with database.write("") as tx:
+        tx.execute(_PIN, {"key": key.public_key.hex()})
+        pinned = tx.execute(_PINNED).scalar_one()
+    if pinned != key.public_key.hex():
+        raise MachineError(
+            "MC-06",
+            tr("Khóa của máy chủ không phải khóa mà cơ sở dữ liệu này đã dùng."),
+            tr("Chép lại tệp keys/city.key từ bản sao lưu; các cơ quan chỉ tin khóa cũ."),
+        )
+    return key
