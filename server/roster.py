@@ -2,7 +2,7 @@
 
 The rules are those of `services/sync/roster.py`, over the city's tables: only the city admits,
 revokes and ranks; an admitted PC may admit provisionally; a new incarnation is certified by its
-key, and void from its first event when that key was revoked.
+key, and all of it is void once an earlier log of that key was revoked.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ _BEFORE = text(
     "SELECT slot, name, kind, state, priority FROM device "
     "WHERE off = :off AND log = :log AND public_key = :public_key"
 )
-_KEY_REVOKED = text(
-    "SELECT 1 FROM device WHERE off = :off AND public_key = :public_key AND last_seq IS NOT NULL"
+_LATER_LOGS = text(
+    "UPDATE device SET last_seq = 0 WHERE off = :off AND last_seq IS NULL AND EXISTS ("
+    "SELECT 1 FROM device r WHERE r.off = :off AND r.public_key = device.public_key "
+    "AND r.last_seq IS NOT NULL AND r.incarnation < device.incarnation)"
 )
 _UNRANK = text("UPDATE device SET priority = NULL WHERE off = :off")
 _RANK = text("UPDATE device SET priority = :place WHERE off = :off AND log = :log")
@@ -77,6 +79,7 @@ def refresh_roster(tx: Connection, office: str) -> None:
     events = stream_events(tx, office, roster_stream(office))
     for item in canonical(events).events:
         _apply(tx, office, item)
+    tx.execute(_LATER_LOGS, {"off": office})
 
 
 def _apply(tx: Connection, office: str, item: Sealed) -> None:
@@ -117,15 +120,11 @@ def _open_incarnation(
     ).first()
     if before is None:
         return
-    key = {"off": office, "public_key": said.public_key}
-    void = not _known(tx, office, log) and tx.execute(_KEY_REVOKED, key).first() is not None
     put_device(
         tx, office, log, public_key=said.public_key, incarnation=said.incarnation,
         slot=before.slot, name=before.name, kind=before.kind, state=before.state,
     )  # fmt: skip
     tx.execute(_RANK, {"off": office, "log": log, "place": before.priority})
-    if void:
-        tx.execute(_REVOKE, {"off": office, "log": log, "last_seq": 0})
 
 
 def _rank(tx: Connection, office: str, logs: Sequence[bytes]) -> None:

@@ -91,21 +91,10 @@ def _open_incarnation(
     ).first()
     if before is None:
         return
-    void = not _known(tx, log) and _is_revoked(tx, said.public_key)
     slot, name, kind, state, priority = before
     row = (log, office, said.public_key, slot, name, said.incarnation, kind, state)
     tx.exec_driver_sql(_ADMIT, row)
     tx.exec_driver_sql("UPDATE device SET priority = ? WHERE log = ?", (priority, log))
-    if void:
-        tx.exec_driver_sql("UPDATE device SET last_seq = 0 WHERE log = ?", (log,))
-
-
-def _is_revoked(tx: Connection, public_key: bytes) -> bool:
-    """Whether a log of the key was revoked: what it opens afterwards is void from the start."""
-    found = tx.exec_driver_sql(
-        "SELECT 1 FROM device WHERE public_key = ? AND last_seq IS NOT NULL", (public_key,)
-    ).first()
-    return found is not None
 
 
 def _rank(tx: Connection, office: str, logs: tuple[bytes, ...]) -> None:
