@@ -9,7 +9,7 @@ from typing import Protocol
 
 from services.sync.protocol import Ack, Head, Run
 
-__all__ = ["LogStore", "Taken", "Verdict"]
+__all__ = ["LogStore", "OwnStore", "Taken", "Verdict"]
 
 
 class Verdict(StrEnum):
@@ -67,3 +67,16 @@ class LogStore(Protocol):
 
     def acknowledge(self, log: bytes) -> Ack:
         """The signed statement of how far this node holds `log` durably."""
+
+
+class OwnStore(LogStore, Protocol):
+    """What the asking half needs besides: PC, hub and simulator have it, the city never asks."""
+
+    def head_at(self, log: bytes, seq: int) -> Head | None:
+        """Number and hash of a stored event ((0, zeros) for 0), None beyond the end."""
+
+    def keep_fork(self, log: bytes, theirs: tuple[bytes, bytes | None]) -> None:
+        """Keep the proof that a log was written twice: a peer's event beside ours of that number.
+
+        What is no event of the log, or is the same as ours, is passed over.
+        """

@@ -7,6 +7,7 @@ nothing the second time.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,7 +16,7 @@ __all__ = [
     "MAX_RUN_BYTES", "MAX_RUN_EVENTS", "MAX_WAIT_MS", "OLDEST_VERSION", "VERSION", "Ack", "Answer",
     "Busy", "ForkFound", "Gap", "Head", "Heads", "HeadsAnswer", "Hello", "HelloAnswer", "Lane",
     "Origin", "Pull", "Push", "Question", "Refused", "Revoked", "Run", "Suffixes",
-    "ack_bytes",
+    "ack_bytes", "heads_digest",
 ]  # fmt: skip
 
 VERSION = 1
@@ -206,6 +207,15 @@ def ack_bytes(ack: Ack) -> bytes:
             ack.received_ms.to_bytes(8, "big"), ack.tree_size.to_bytes(8, "big"), ack.root,
         )
     )  # fmt: skip
+
+
+def heads_digest(heads: Mapping[bytes, Head]) -> bytes:
+    """32 bytes that are equal when two nodes hold the same logs equally far."""
+    digest = hashlib.sha256()
+    for log in sorted(heads):
+        head = heads[log]
+        digest.update(log + head.seq.to_bytes(8, "big") + head.hash)
+    return digest.digest()
 
 
 Question = Hello | Heads | Push | Pull

@@ -1,0 +1,217 @@
+"""The asking half of sync as a function: `step(state, given, now_ms=...) -> state, outputs`.
+
+No I/O of its own: it reads and writes logs through `OwnStore`, and whoever drives it (the service
+of a PC, the hub, the simulator) carries its questions and tells what came of them. The driver's
+duties:
+
+* put every `Ask` to the peer and end it with `Answered` or `Failed`, also when the peer goes away;
+* say `Appended` after each commit that others made (own acts, runs pushed to us);
+* send `Tick` at the last `WakeAt`; earlier or twice does no harm;
+* after `NewLogNeeded`, open a new log and say `Reborn`.
+
+`now_ms` is a clock that never goes back; the wall clock is in `Config`. The state passed in is used
+up: go on with the one returned. Peers are independent of each other, pushing of pulling, and the
+logs of one another: what is refused, forked, revoked or slow holds up nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.sync.meeting import compare, probe, say_hello, took_heads, took_hello
+from services.sync.messages import (
+    Answered,
+    Appended,
+    Failed,
+    Given,
+    Output,
+    PeerDown,
+    PeerUp,
+    Reborn,
+    RelayFor,
+    Tick,
+    WakeAt,
+    WasRevoked,
+)
+from services.sync.ports import OwnStore
+from services.sync.protocol import (
+    Answer,
+    Busy,
+    HeadsAnswer,
+    HelloAnswer,
+    Pull,
+    Push,
+    Refused,
+    Revoked,
+)
+from services.sync.pulling import pull, took_pull
+from services.sync.pushing import failed_push, lacking, push, took_push
+from services.sync.state import (
+    Asked,
+    Config,
+    Peer,
+    Stage,
+    State,
+    expires,
+    later,
+    say_fault,
+)
+
+__all__ = ["Config", "Standing", "standing", "start", "step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How we stand with a peer.
+
+    `ready`: it is known what it holds. `to_push`: events we are to send it that it is not known to
+    hold. `open`: questions without answer, polls aside. `drained`: its last answer had nothing new.
+    `equal`: it is known to hold every log as far as we do.
+    """
+
+    ready: bool
+    to_push: int
+    open: int
+    drained: bool
+    equal: bool
+
+
+def start(config: Config, store: OwnStore) -> State:
+    """An engine that knows no peer yet."""
+    state = State(config, store, config.log, {config.log, *config.former})
+    state.acked = {ack.log: ack.head.seq for ack in store.acks()}
+    return state
+
+
+def standing(state: State, peer: bytes) -> Standing:
+    """How we stand with a peer that is up; raises KeyError for another."""
+    known = state.peers[peer]
+    heads = state.store.heads()
+    return Standing(
+        known.stage is Stage.READY,
+        sum(rest for _, rest in lacking(state, known)),
+        sum(1 for asked in known.open.values() if not isinstance(asked.question, Pull)),
+        known.drained,
+        all(known.heads.get(log) == head for log, head in heads.items()),
+    )
+
+
+def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output]]:
+    """Take one input; returns the state to go on with and what the driver is to do."""
+    out: list[Output] = []
+    match given:
+        case Answered():
+            _answered(state, given, now_ms=now_ms, out=out)
+        case Failed():
+            _failed(state, given, now_ms=now_ms, out=out)
+        case PeerUp():
+            known = state.peers.get(given.log)
+            fault = known.fault if known else ""
+            state.peers[given.log] = Peer(given, fault=fault)
+        case PeerDown():
+            gone = state.peers.pop(given.log, None)
+            if gone and state.doubt and state.doubt.peer == gone.log:
+                state.doubt = None
+        case RelayFor():
+            if given.log in state.peers:
+                peer = state.peers[given.log]
+                peer.up = PeerUp(peer.log, peer.up.key, peer.up.kind, given.relay)
+        case Reborn():
+            state.log = given.log
+            state.mine.add(given.log)
+            state.doubt, state.needs_new_log = None, False
+        case Appended():
+            for peer in state.peers.values():
+                peer.pushing.not_before = 0  # a new act does not sit out the pause of an old fault
+        case Tick():
+            pass
+    for peer in state.peers.values():
+        _advance(state, peer, now_ms=now_ms, out=out)
+    _set_alarm(state, now_ms, out)
+    return state, out
+
+
+def _find(state: State, request: int) -> tuple[Peer, Asked] | None:
+    for peer in state.peers.values():
+        asked = peer.open.pop(request, None)
+        if asked is not None:
+            return peer, asked
+    return None
+
+
+def _answered(state: State, given: Answered, *, now_ms: int, out: list[Output]) -> None:
+    found = _find(state, given.request)
+    if found is None:
+        return
+    peer, asked = found
+    said = given.answer
+    if isinstance(asked.question, Pull):
+        took_pull(state, peer, asked, said=said, now_ms=now_ms, out=out)
+    elif isinstance(asked.question, Push):
+        took_push(state, peer, asked, said=said, now_ms=now_ms, out=out)
+    elif isinstance(said, HelloAnswer) and peer.stage is Stage.HELLO:
+        took_hello(state, peer, asked, said=said, now_ms=now_ms, out=out)
+    elif isinstance(said, HeadsAnswer) and peer.stage is not Stage.HELLO:
+        took_heads(state, peer, said, out)
+        say_fault(peer, "", out)
+    else:
+        _not_met(state, peer, said, now_ms=now_ms, out=out)
+
+
+def _not_met(state: State, peer: Peer, said: Answer, *, now_ms: int, out: list[Output]) -> None:
+    """The peer does not want us, or not now."""
+    pause = min(max(said.retry_ms, 0), 600_000) if isinstance(said, Busy) else 0
+    later(state, peer.pushing, now_ms, least_ms=max(pause, 50))
+    code = said.code if isinstance(said, Refused) else "DB-10"
+    if isinstance(said, Busy | Revoked):
+        code = "DB-12" if isinstance(said, Busy) else "DB-14"
+    if isinstance(said, Revoked):
+        peer.stage = Stage.READY  # it takes what we have, and tells us nothing
+        out.append(WasRevoked(said.after_seq))
+    say_fault(peer, code, out)
+
+
+def _failed(state: State, given: Failed, *, now_ms: int, out: list[Output]) -> None:
+    found = _find(state, given.request)
+    if found is None:
+        return
+    peer, asked = found
+    if isinstance(asked.question, Push):
+        failed_push(state, peer, now_ms)
+    else:
+        later(state, peer.pulling if isinstance(asked.question, Pull) else peer.pushing, now_ms)
+    say_fault(peer, given.code, out)
+
+
+def _advance(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
+    """Whatever can be done with a peer now."""
+    for request in [r for r, asked in peer.open.items() if now_ms >= expires(asked)]:
+        _failed(state, Failed(request, "DB-02"), now_ms=now_ms, out=out)
+    if now_ms >= max(peer.pushing.not_before, peer.busy_until):
+        if peer.stage is Stage.READY:
+            probe(state, peer, now_ms=now_ms, out=out)
+            push(state, peer, now_ms=now_ms, out=out)
+        elif all(isinstance(asked.question, Pull) for asked in peer.open.values()):
+            meet = say_hello if peer.stage is Stage.HELLO else compare
+            meet(state, peer, now_ms=now_ms, out=out)
+    if peer.stage is not Stage.HELLO:
+        pull(state, peer, now_ms=now_ms, out=out)
+
+
+def _set_alarm(state: State, now_ms: int, out: list[Output]) -> None:
+    """Tell when time alone will change something."""
+    times = [
+        at
+        for peer in state.peers.values()
+        for at in (
+            peer.pushing.not_before, peer.pulling.not_before, peer.busy_until,
+            *(line.not_before for line in peer.stuck.values()),
+            *(line.not_before for line in peer.deaf.values()),
+            *(expires(asked) for asked in peer.open.values()),
+        )
+        if at > now_ms
+    ]  # fmt: skip
+    wake = min(times, default=0)
+    if wake and wake != state.wake:
+        out.append(WakeAt(wake))
+    state.wake = wake

@@ -1,0 +1,153 @@
+"""Fetching what we lack: one long poll per peer, whatever becomes of pushing."""
+
+from __future__ import annotations
+
+from models.errors import ForeignError, MachineError
+from services.journal.device import signature_holds
+from services.sync.meeting import check_own, compare
+from services.sync.messages import Changed, Forked, Output, Rejected
+from services.sync.ports import Verdict
+from services.sync.protocol import (
+    Ack,
+    Answer,
+    Busy,
+    Head,
+    Heads,
+    Lane,
+    Pull,
+    Refused,
+    Revoked,
+    Run,
+    Suffixes,
+    ack_bytes,
+    heads_digest,
+)
+from services.sync.pushing import keep_ack
+from services.sync.state import START, Asked, Line, Peer, State, ask, later, say_fault
+
+__all__ = ["pull", "took_pull"]
+
+NOTHING_OF_IT = Head(2**62, bytes(32))
+"""Said of a log whose runs from this peer cannot be taken: it has nothing beyond this to send."""
+AT_ONCE_MS = 1_000
+"""An empty answer that came faster was not held by the peer."""
+
+
+def pull(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
+    """Ask for what follows our heads, unless the last such question is still open."""
+    if now_ms < peer.pulling.not_before:
+        return
+    if any(isinstance(asked.question, Pull) for asked in peer.open.values()):
+        return
+    heads = dict(state.store.heads())
+    for log, line in peer.deaf.items():
+        if now_ms < line.not_before:
+            heads[log] = NOTHING_OF_IT
+    for log in peer.frozen:
+        heads[log] = NOTHING_OF_IT
+    if state.doubt or state.needs_new_log:
+        heads[state.log] = NOTHING_OF_IT
+    lane, wait = (Lane.BACKLOG, 0) if peer.more else (Lane.NOW, state.config.wait_ms)
+    question = Pull(state.config.office, heads, lane, wait_ms=wait)
+    ask(state, peer, question, now_ms=now_ms, out=out)
+
+
+def took_pull(
+    state: State, peer: Peer, asked: Asked, *, said: Answer, now_ms: int, out: list[Output]
+) -> None:
+    """Store what came; runs are judged one by one, a bad one stops no other."""
+    if isinstance(said, Busy):
+        later(state, peer.pulling, now_ms, least_ms=min(max(said.retry_ms, 0), 600_000))
+        return
+    if not isinstance(said, Suffixes):
+        later(state, peer.pulling, now_ms)
+        say_fault(peer, _code(said), out)
+        return
+    say_fault(peer, "", out)
+    try:
+        streams, taken = _take_all(state, peer, said.runs, now_ms=now_ms, out=out)
+    except MachineError as error:
+        later(state, peer.pulling, now_ms)
+        say_fault(peer, error.code, out)
+        return
+    if streams:
+        out.append(Changed(frozenset(streams)))
+    _take_acks(state, said.acks)
+    peer.more = said.more and taken
+    peer.drained = not said.runs and not said.more
+    _pace(state, peer, asked, empty=peer.drained, taken=taken, now_ms=now_ms)
+    _know(state, peer, said, now_ms=now_ms, out=out)
+
+
+def _code(said: Answer) -> str:
+    if isinstance(said, Refused):
+        return said.code
+    return "DB-14" if isinstance(said, Revoked) else "DB-10"
+
+
+def _take_all(
+    state: State, peer: Peer, runs: tuple[Run, ...], *, now_ms: int, out: list[Output]
+) -> tuple[set[str], bool]:
+    """The streams that changed, and whether anything new came."""
+    streams: set[str] = set()
+    new = False
+    for run in runs:
+        if run.log == state.log:  # nobody else writes it: our disk, or this one, is a copy
+            mine = state.store.heads().get(run.log, START)
+            check_own(state, peer, Head(mine.seq + len(run.events), bytes(32)), out)
+            continue
+        try:
+            taken = state.store.take(run)
+        except ForeignError as error:
+            later(state, peer.deaf.setdefault(run.log, Line()), now_ms)
+            head = state.store.heads().get(run.log, START)
+            out.append(
+                Rejected(peer.log, run.log, head.seq + 1, error.code, error.sentence(), ours=True)
+            )
+            continue
+        if taken.verdict is Verdict.FORK:
+            peer.frozen.add(run.log)
+            out.append(Forked(peer.log, run.log, taken.fork_seq))
+        elif taken.verdict is Verdict.GAP:
+            later(state, peer.deaf.setdefault(run.log, Line()), now_ms)
+        else:
+            peer.deaf.pop(run.log, None)
+            peer.heads[run.log] = max(
+                taken.head, peer.heads.get(run.log, START), key=lambda head: head.seq
+            )
+            new = new or bool(taken.streams)
+            streams |= taken.streams
+    return streams, new
+
+
+def _take_acks(state: State, acks: tuple[Ack, ...]) -> None:
+    """Acknowledgements of the city that a peer passes on."""
+    city, key = state.config.city, state.config.city_key
+    for ack in acks if city else ():
+        news = ack.head.seq > state.acked.get(ack.log, 0)
+        if news and signature_holds(key, ack_bytes(ack), ack.signature):
+            keep_ack(state, city, ack)
+
+
+def _pace(state: State, peer: Peer, asked: Asked, *, empty: bool, taken: bool, now_ms: int) -> None:
+    """Ask again at once after news; never in a circle without any."""
+    if taken or (empty and now_ms - asked.at_ms >= AT_ONCE_MS):
+        peer.pulling.well()
+    elif empty:
+        peer.pulling.tries = 0
+        peer.pulling.not_before = now_ms + state.config.poll_ms
+    else:
+        later(state, peer.pulling, now_ms, least_ms=state.config.poll_ms)
+
+
+def _know(state: State, peer: Peer, said: Suffixes, *, now_ms: int, out: list[Output]) -> None:
+    """Equal digests end the exchange; else the heads of a quiet peer are asked for again."""
+    heads = state.store.heads()
+    if said.digest == heads_digest(heads):
+        peer.heads = dict(heads)
+    elif not said.runs and now_ms >= peer.compare_at and not _comparing(peer):
+        compare(state, peer, now_ms=now_ms, out=out)
+
+
+def _comparing(peer: Peer) -> bool:
+    return any(isinstance(asked.question, Heads) for asked in peer.open.values())

@@ -1,0 +1,184 @@
+"""What the asking engine knows between two steps: its peers, open questions, times of retry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from models.envelope import GENESIS
+from services.sync.messages import Ask, Faulty, Output, PeerUp
+from services.sync.ports import OwnStore
+from services.sync.protocol import MAX_RUN_EVENTS, MAX_WAIT_MS, Head, Pull, Push, Question
+
+__all__ = [
+    "LEAST_BATCH", "MOST_WINDOW", "START", "Asked", "Config", "Doubt", "Line", "Peer", "Stage",
+    "State", "ask", "later", "say_fault",
+]  # fmt: skip
+
+START = Head(0, GENESIS)
+FIRST_RETRY_MS, LAST_RETRY_MS = 1_000, 120_000
+"""Retries wait a random part of 1, 2, 4 ... 120 s: a city's PCs do not come back all at once."""
+LEAST_RETRY_MS = 50
+MOST_WINDOW, LEAST_BATCH = 8, 25
+"""At most so many runs in flight to a peer; a bad line shrinks a run to so many events."""
+ANSWER_MS = 60_000
+"""An answer that has not come by then will not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the engine is given once.
+
+    `log` is this PC's own log, `former` its logs of earlier incarnations, `city` the city's log
+    ("" before enrolment) and `city_key` its pinned public key. `draw` gives a random number from 0
+    to 1, `wall_ms` this PC's own clock, `wait_ms` how long a peer may hold a `Pull`, `poll_ms` the
+    pause before the next `Pull` at a peer that holds none.
+    """
+
+    office: str
+    log: bytes
+    draw: Callable[[], float]
+    wall_ms: Callable[[], int]
+    former: frozenset[bytes] = frozenset()
+    city: bytes = b""
+    city_key: bytes = b""
+    app: str = ""
+    roster: Callable[[], bytes] = bytes
+    catalogue: Callable[[], str] = str
+    wait_ms: int = MAX_WAIT_MS
+    poll_ms: int = 2_000
+
+
+class Stage(StrEnum):
+    """How far the acquaintance with a peer has come."""
+
+    HELLO = "hello"
+    HEADS = "heads"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open question; for a push the log, where the run starts and ends."""
+
+    question: Question
+    at_ms: int
+    wall_ms: int
+    ends: Head = START
+    probe: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """Retries of one direction or one log: not before this time, after so many failures."""
+
+    not_before: int = 0
+    tries: int = 0
+
+    def well(self) -> None:
+        """It worked: the next try waits for nothing."""
+        self.not_before = self.tries = 0
+
+
+@dataclass(slots=True)
+class Peer:
+    """One machine to exchange with. Pushing and pulling have each their own line of retries.
+
+    `heads` is what it is known to hold. `stuck` are logs it refused and when to try again, `deaf`
+    logs of which we refused its runs, `frozen` logs of which it holds another version.
+    `drained`: its last answer had nothing new for us.
+    """
+
+    up: PeerUp
+    stage: Stage = Stage.HELLO
+    heads: dict[bytes, Head] = field(default_factory=dict)
+    pushing: Line = field(default_factory=Line)
+    pulling: Line = field(default_factory=Line)
+    busy_until: int = 0
+    window: float = 4.0
+    batch: int = MAX_RUN_EVENTS
+    stuck: dict[bytes, Line] = field(default_factory=dict)
+    deaf: dict[bytes, Line] = field(default_factory=dict)
+    frozen: set[bytes] = field(default_factory=set)
+    open: dict[int, Asked] = field(default_factory=dict)
+    more: bool = False
+    drained: bool = False
+    compare_at: int = 0
+    fault: str = ""
+
+    @property
+    def log(self) -> bytes:
+        """The log that names the peer."""
+        return self.up.log
+
+
+@dataclass(slots=True)
+class Doubt:
+    """Looking for where a peer's version of our own log leaves ours.
+
+    Up to `low` both are the same, at `high` they differ; the next probe reaches `step` back.
+    """
+
+    peer: bytes
+    low: int
+    high: int
+    step: int = 400
+
+
+@dataclass(slots=True)
+class State:
+    """The engine's memory; bounded by the number of peers and logs, it queues no events."""
+
+    config: Config
+    store: OwnStore
+    log: bytes
+    mine: set[bytes]
+    peers: dict[bytes, Peer] = field(default_factory=dict)
+    doubt: Doubt | None = None
+    needs_new_log: bool = False
+    acked: dict[bytes, int] = field(default_factory=dict)
+    requests: int = 0
+    wake: int = 0
+
+
+def ask(
+    state: State,
+    peer: Peer,
+    question: Question,
+    *,
+    now_ms: int,
+    out: list[Output],
+    ends: Head = START,
+    probe: bool = False,
+) -> None:
+    """Put a question and remember that it is open."""
+    state.requests += 1
+    asked = Asked(question, now_ms, state.config.wall_ms(), ends, probe)
+    peer.open[state.requests] = asked
+    out.append(Ask(peer.log, state.requests, question))
+
+
+def expires(asked: Asked) -> int:
+    """When an open question counts as failed."""
+    wait = asked.question.wait_ms if isinstance(asked.question, Pull) else 0
+    return asked.at_ms + wait + ANSWER_MS
+
+
+def pushes(peer: Peer) -> list[Asked]:
+    """The open pushes to a peer."""
+    return [asked for asked in peer.open.values() if isinstance(asked.question, Push)]
+
+
+def later(state: State, line: Line, now_ms: int, *, least_ms: int = LEAST_RETRY_MS) -> None:
+    """Put the next try of a line off: full jitter under a doubling cap."""
+    cap = min(LAST_RETRY_MS, FIRST_RETRY_MS << min(line.tries, 10))
+    line.tries += 1
+    line.not_before = now_ms + max(least_ms, int(state.config.draw() * cap))
+
+
+def say_fault(peer: Peer, code: str, out: list[Output]) -> None:
+    """Tell of a peer's fault, or that it is over, when that is news."""
+    if peer.fault != code:
+        peer.fault = code
+        out.append(Faulty(peer.log, code))
