@@ -1,0 +1,42 @@
+"""The desktop starts without the libraries of the server and of the network."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOR_LATER = (
+    "fastapi",
+    "starlette",
+    "pydantic",
+    "uvicorn",
+    "psycopg",
+    "jinja2",
+    "httpx2",
+    "zeroconf",
+)
+START = """
+import sys, main
+from pathlib import Path
+from ui.app import App, make_qt
+app = make_qt()
+desktop = App(Path(sys.argv[1]))
+desktop.start()
+app.processEvents()
+assert desktop.tasks.settle(60_000)
+print("server" in sys.modules, [name for name in sys.argv[2:] if name in sys.modules])
+desktop.close()
+"""
+
+
+def test_the_first_window_loads_nothing_of_the_server(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", START, str(tmp_path / "home"), *FOR_LATER],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout == "False []\n", done.stderr
