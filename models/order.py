@@ -43,7 +43,11 @@ def _is_linear(events: Sequence[Sealed]) -> bool:
 
 
 def canonical(stored: Iterable[Sealed]) -> Ordered:
-    """Order the events of one stream; repeats are taken once."""
+    """Order the events of one stream; repeats are taken once.
+
+    A device that lost the end of its log writes those acts again in a new one under the same ids
+    (sync §4.9): whoever holds both heeds the first.
+    """
     events = sorted({item.hash: item for item in stored}.values(), key=_key)
     known = {item.hash: item for item in events}
     if _is_linear(events):
@@ -75,7 +79,9 @@ def _topological(events: list[Sealed], known: dict[bytes, Sealed]) -> Ordered:
                 heapq.heappush(ready, (_key(known[effect]), effect))
     placed = {item.hash for item in done}
     waiting = tuple(item for item in events if item.hash not in placed)
-    return Ordered(tuple(done), waiting, known)
+    once = {(item.envelope.id, item.envelope.type): item.hash for item in reversed(done)}
+    first = set(once.values())
+    return Ordered(tuple(item for item in done if item.hash in first), waiting, known)
 
 
 def is_ancestor(older: bytes, younger: Sealed, known: dict[bytes, Sealed]) -> bool:

@@ -7,7 +7,7 @@ a store, a key or the time by itself.
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -32,7 +32,16 @@ from services.document_templates import project_templates
 from services.dossiers.books import project_book
 from services.dossiers.read_model import project_dossier
 from services.journal.append import Journal
+from services.journal.canary import Canary
 from services.journal.device import Device, create_device, load_device
+from services.journal.incarnation import (
+    Reason,
+    current_device,
+    find_reason,
+    is_revoked,
+    keep_canary,
+    open_new_incarnation,
+)
 from services.journal.projecting import Projector
 from services.office_file import (
     Mode,
@@ -79,24 +88,52 @@ class Account:
 
 @dataclass
 class OpenOffice:
-    """An unlocked office with the person who unlocked it; `close` locks it again."""
+    """An unlocked office with the person who unlocked it; `close` locks it again.
+
+    `new_log` says why this PC had to begin a new log when it was opened, if it had to.
+    """
 
     core: Core
     who: SignedIn
     vault: Vault
-    _key: bytes
+    canary: Canary
+    _key: bytes = field(repr=False)
+    new_log: Reason | None = None
 
     def close(self) -> None:
         """Close the store; the key is forgotten with this object."""
+        if self.core.store.writable:
+            keep_canary(self.core, self.canary)
         self.core.store.close()
+
+    @property
+    def revoked(self) -> bool:
+        """Whether this PC was taken off the roster: it reads, and writes nothing more."""
+        with self.core.store.read() as conn:
+            return is_revoked(conn, self.core.journal.device.log)
+
+    def settle(self) -> None:
+        """After opening to write: a new log if this data came from a copy, then the keys."""
+        core = self.core
+        if self.revoked:
+            return
+        self.new_log = find_reason(core.store, core.journal.device, core.home, canary=self.canary)
+        if self.new_log is not None:
+            open_new_incarnation(core, self.canary)
+        publish_missing(core, self.vault, system_actor(self.who.session))
+        self.follow()
 
     def wrap_for(self, person: Staff, password: str) -> Wrap:
         """The office key under a person's `password`; raises `InputError` for a weak one."""
         return self.vault.wrap(person.id, person.login, password=password, key=self._key)
 
     def follow(self) -> None:
-        """Bring who may sign in here into step with the journal, after events arrived."""
-        follow_credentials(self.core, self.vault)
+        """After events arrived or went out: passwords, this PC's slot and its canary in step."""
+        core = self.core
+        follow_credentials(core, self.vault)
+        core.journal.device = current_device(core.store, core.journal.device)
+        if not self.revoked:
+            keep_canary(core, self.canary)
 
     def switch_user(self, login: str, password: str) -> SignedIn:
         """Sign another person in on the open store; the throttle counts wrong passwords."""
@@ -140,7 +177,9 @@ def create_office(
         _first_events(store, device, office, people=people, clock=clock)
         write_office(home, office)  # last: only now is there an office in this folder
         core = _core(home, office, store, device=device, key=key, clock=clock)
-        return OpenOffice(core, _sign_in(core, first.id), vault, key)
+        opened = OpenOffice(core, _sign_in(core, first.id), vault, Canary(clock), key)
+        keep_canary(core, opened.canary)
+        return opened
     except BaseException:
         store.close()
         raise
@@ -198,12 +237,12 @@ def open_office(
     key = vault.store_key(unlocked.key)
     store = open_store(home, key, read_only=read_only)
     try:
-        device = load_device(home, key)
+        device = current_device(store, load_device(home, key))
         core = _core(home, office, store, device=device, key=key, clock=clock)
-        opened = OpenOffice(core, _sign_in(core, unlocked.staff_id), vault, unlocked.key)
+        who = _sign_in(core, unlocked.staff_id)
+        opened = OpenOffice(core, who, vault, Canary(clock), unlocked.key)
         if not read_only:
-            publish_missing(core, vault, system_actor(opened.who.session))
-            opened.follow()
+            opened.settle()
         return opened
     except BaseException:
         store.close()

@@ -14,7 +14,6 @@ from models.errors import InputError, NotAllowed
 from models.events.intake import Received
 from models.fold import fold
 from models.intake import Attachment, Component, FeeLine, LimitTaken, Representative
-from models.numbering import build_dossier_code, next_serial
 from models.party import Person, sound_person
 from models.procedure import Procedure
 from models.staff import Role
@@ -23,6 +22,7 @@ from models.words import tr
 from models.workflow import Act
 from services.clock import new_id
 from services.core import Core, SignedIn
+from services.dossiers.codes import take_code
 from services.dossiers.promise import limit_from_catalogue, promise_for
 from services.dossiers.read_model import dossier_stream
 from services.people import as_stored
@@ -169,7 +169,7 @@ def _received_event(
     if application.sets < 1:
         raise InputError("ND-04", tr("Số bộ hồ sơ phải từ 1."), tr("Sửa số bộ."), field="sets")
     return Received(
-        code=_next_code(core, tx, now),
+        code=take_code(core, tx, now),
         visit=visit_id,
         procedure=procedure.code,
         procedure_name=procedure.name,
@@ -262,19 +262,3 @@ def media_of(content: bytes) -> str:
         if content.startswith(start):
             return media
     return "application/octet-stream"
-
-
-def _next_code(core: Core, tx: Connection, now: datetime) -> str:
-    """The next code of the day from this PC's share of the daily serial (domain §2.1)."""
-    agency, slot, day = core.agency_code, core.journal.device.slot, now.date()
-    row = tx.exec_driver_sql(
-        "SELECT last FROM code_serial WHERE agency = ? AND day = ? AND slot = ?",
-        (agency, day.isoformat(), slot),
-    ).first()
-    serial = next_serial(slot, int(row[0]) if row else None)
-    tx.exec_driver_sql(
-        "INSERT INTO code_serial (agency, day, slot, last) VALUES (?,?,?,?) "
-        "ON CONFLICT (agency, day, slot) DO UPDATE SET last = excluded.last",
-        (agency, day.isoformat(), slot, serial),
-    )
-    return build_dossier_code(agency, day, serial=serial)

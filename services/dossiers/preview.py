@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models.dossier import Dossier
 from models.errors import InputError, OfficeError
 from models.events.intake import Received
 from models.intake import LimitTaken, Promise
-from models.numbering import build_dossier_code, next_serial
 from models.party import Person, tidy_person
-from models.schema.read_models import code_serial
 from models.typed_text import one_line
 from models.words import tr
 from models.workflow import Status
 from services.core import Core
+from services.dossiers.codes import coming_codes
 from services.dossiers.intake import Application, Visit, suggested_limit
 from services.dossiers.promise import promise_for
 
@@ -48,7 +47,7 @@ def expected_dossiers(core: Core, conn: Connection, visit: Visit) -> tuple[Expec
     Raises `InputError` DM-01 for a procedure that the catalogue does not have.
     """
     now = visit.received_at or core.clock.now()
-    codes = _next_codes(core, conn, now.date(), count=len(visit.applications))
+    codes = coming_codes(core, conn, now.date(), count=len(visit.applications))
     submitter = _shown(visit.submitter, now.date())
     return tuple(
         _expected(core, visit, application, submitter=submitter, code=code)
@@ -122,22 +121,6 @@ def _promise(
         return promise_for(now, limit, calendar=core.calendar), None
     except InputError as error:
         return None, error
-
-
-def _next_codes(core: Core, conn: Connection, day: date, *, count: int) -> list[str]:
-    """The codes that the next `count` dossiers of this PC will get today."""
-    slot, agency = core.journal.device.slot, core.agency_code
-    same = (
-        code_serial.c.agency == agency,
-        code_serial.c.day == day.isoformat(),
-        code_serial.c.slot == slot,
-    )
-    last = conn.execute(select(code_serial.c.last).where(*same)).scalar_one_or_none()
-    codes: list[str] = []
-    for _ in range(count):
-        last = next_serial(slot, last)
-        codes.append(build_dossier_code(agency, day, serial=last))
-    return codes
 
 
 def _shown(person: Person, today: date) -> Person:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from models import hlc
 from models.codec import Event, to_payload
 from models.envelope import GENESIS, LARGEST_BODY, Actor, Envelope, Sealed, seal
-from models.errors import InputError
+from models.errors import InputError, NotAllowed
 from models.fold import FOLD_VERSION
 from models.ids import uuid7
 from models.words import tr
@@ -29,7 +30,7 @@ from services.journal.reading import mark_tail, stream_ends, stream_events, stre
 from services.store.statement import rows_of, run_many
 from services.store.unit import Store
 
-__all__ = ["ActInProgress", "Journal"]
+__all__ = ["ActInProgress", "Journal", "revoked"]
 
 SINGLE_WRITER = "book/"
 """Streams thousands of events long, with one writer at a time as long as all goes well."""
@@ -38,8 +39,9 @@ _INSERT = (
     "INSERT INTO ev (log, seq, id, off, st, t, hlc, body, hash, sig) VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
 _LAST = (
-    "SELECT h.seq, h.hash, e.hlc, (SELECT n FROM cursor WHERE name = 'hlc') "
+    "SELECT h.seq, h.hash, e.hlc, (SELECT n FROM cursor WHERE name = 'hlc'), d.last_seq "
     "FROM (SELECT ? AS log) me LEFT JOIN head h ON h.log = me.log "
+    "LEFT JOIN device d ON d.log = me.log "
     "LEFT JOIN ev e ON e.log = h.log AND e.seq = h.seq"
 )
 """The end of our log, and the newest trustworthy clock: our own last event has our newest one, for
@@ -61,7 +63,10 @@ class ActInProgress:
         self._added: list[Sealed] = []
         self._streams: dict[str, tuple[Sealed, ...]] = {}
         self._heads: dict[str, tuple[bytes, ...]] = {}
-        seq, prev, own, seen = rows_of(tx, _LAST, (journal.device.log,))[0]
+        self._ends: set[bytes] = set()
+        seq, prev, own, seen, last_good = rows_of(tx, _LAST, (journal.device.log,))[0]
+        if last_good is not None:
+            raise revoked()
         self._seq: int = seq or 0
         self._prev: bytes = prev or GENESIS
         self._hlc: int = max(own or 0, seen or 0)
@@ -111,6 +116,33 @@ class ActInProgress:
         self._heads[stream] = (sealed.hash,)
         return sealed
 
+    def carry(self, item: Sealed, again: Mapping[bytes, bytes]) -> Sealed:
+        """Append an event of our own lost log once more: same id, time, actor and content.
+
+        `again` tells which hash the events carried before it have now.
+        """
+        e, stream = item.envelope, item.envelope.stream
+        if stream not in self._streams:
+            self._streams[stream] = stream_events(self.tx, stream)
+        self._hlc = max(self._hlc + 1, e.hlc)
+        self._seq += 1
+        parents = tuple(again.get(parent, parent) for parent in e.parents)
+        log = self._journal.device.log
+        sealed = seal(
+            replace(e, log=log, seq=self._seq, prev=self._prev, parents=parents, hlc=self._hlc)
+        )
+        self._prev = sealed.hash
+        self._added.append(sealed)
+        self._streams[stream] = (*self._streams[stream], sealed)
+        self._heads.pop(stream, None)
+        if item.signature is not None:
+            self._ends.add(sealed.hash)
+        return sealed
+
+    def _sign_end(self, item: Sealed) -> bytes | None:
+        """The signature of a carried event that ended an act: runs may be cut there."""
+        return self._journal.device.sign(item.hash) if item.hash in self._ends else None
+
     def _parents(self, stream: str, before: tuple[Sealed, ...]) -> tuple[bytes, ...]:
         """What the next event builds on; after one of ours only that one, it saw the rest."""
         known = self._heads.get(stream)
@@ -122,7 +154,8 @@ class ActInProgress:
             return ()
         journal, last = self._journal, self._added[-1]
         signature = journal.device.sign(last.hash)
-        rows = [_values(item, signature if item is last else None) for item in self._added]
+        rows = [_values(item, signature if item is last else self._sign_end(item))
+                for item in self._added]  # fmt: skip
         run_many(self.tx, _INSERT, rows)
         rows_of(self.tx, _HEAD, (last.envelope.log, journal.office, self._seq, self._prev))
         touched = {item.envelope.stream: item.hash for item in self._added}
@@ -158,6 +191,15 @@ class Journal:
             act = ActInProgress(tx, self, actor)
             yield act
             act.finish()
+
+
+def revoked() -> NotAllowed:
+    """Why a PC that was taken off the roster writes nothing more."""
+    return NotAllowed(
+        "SL-20",
+        tr("Máy này đã bị thu hồi nên chỉ còn xem được, không ghi được."),
+        tr("Nếu là nhầm lẫn, xin mã ghi danh mới của thành phố rồi cài máy lại vào cơ quan."),
+    )
 
 
 def _too_large() -> InputError:

@@ -6,7 +6,7 @@ old one, so no sequence number is ever used twice (design notes: sync §4.9).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgpack
@@ -40,6 +40,15 @@ class Device:
     def sign(self, digest: bytes) -> bytes:
         """The Ed25519 signature (RFC 8032) over an event hash."""
         return self._private.sign(digest)
+
+    def as_incarnation(self, incarnation: int) -> Device:
+        """The same key with its log of another incarnation."""
+        log = log_id(self.public_key, incarnation)
+        return replace(self, log=log, incarnation=incarnation)
+
+    def as_listed(self, slot: int, name: str) -> Device:
+        """The same device with the slot and name the roster gives it."""
+        return replace(self, slot=slot, name=name)
 
 
 def create_device(

@@ -1,0 +1,210 @@
+"""A new log for a device whose data came from a copy: its old log is never written twice.
+
+Noticed in three ways: the store is behind what this machine remembers (`canary`), the folder lies
+elsewhere than it did, or a peer holds more or other events of our log than we do (HELLO). Then the
+device goes on in a new log of the same key, opened by `IncarnationOpened`; what it wrote into the
+old log and nobody else has in this form is written again there, under the same ids, times and
+actors (design notes: sync §4.9).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from models.envelope import GENESIS, Actor, Sealed, unseal
+from models.events.roster import IncarnationOpened, roster_stream
+from models.words import tr
+from services.clock import Clock, new_id
+from services.core import Core
+from services.dossiers.codes import leave_room
+from services.journal.append import ActInProgress
+from services.journal.canary import Canary, Mark, Place, same_place
+from services.journal.device import Device
+from services.journal.reading import forget_tail
+from services.store.statement import rows_of
+from services.store.unit import Store
+from services.sync.protocol import Head
+
+__all__ = [
+    "Reason", "agreed_head", "current_device", "find_reason", "is_revoked", "keep_canary",
+    "open_new_incarnation", "reason_words",
+]  # fmt: skip
+
+STATE = "INSERT OR REPLACE INTO sync_state (name, value) VALUES (?, ?)"
+_FIND_STATE = "SELECT value FROM sync_state WHERE name = ?"
+_ALLOW_DELETE = "DROP TRIGGER ev_no_delete"
+_FORBID_DELETE = (
+    "CREATE TRIGGER ev_no_delete BEFORE DELETE ON ev "
+    "BEGIN SELECT RAISE(ABORT, 'ev is append-only'); END"
+)
+JUMP = 1 << 20
+"""A new incarnation's number is drawn from so many: restoring one copy twice gives two logs."""
+
+
+class Reason(StrEnum):
+    """Why the old log must not be continued."""
+
+    BEHIND = "behind"
+    MOVED = "moved"
+    PEER = "peer"
+
+
+def reason_words(reason: Reason) -> str:
+    """What a person is told when a new log was opened."""
+    return {
+        Reason.BEHIND: tr(
+            "Dữ liệu trên máy này cũ hơn lần dùng cuối (đã phục hồi từ bản cũ). "
+            "Máy mở nhật ký mới; hãy đồng bộ trước khi tiếp nhận hồ sơ."
+        ),
+        Reason.MOVED: tr(
+            "Thư mục dữ liệu này được chép từ nơi khác. Máy mở nhật ký mới; nếu máy cũ còn dùng, "
+            "hãy cài máy này lại bằng mã ghi danh riêng."
+        ),
+        Reason.PEER: tr(
+            "Máy khác giữ phần nhật ký mà máy này đã mất sau khi phục hồi. Máy mở nhật ký mới; "
+            "việc chưa gửi đã được ghi lại."
+        ),
+    }[reason]
+
+
+def current_device(store: Store, device: Device) -> Device:
+    """The device as the store knows it: its newest incarnation, the slot and name it was given."""
+    with store.read() as conn:
+        state = rows_of(conn, _FIND_STATE, ("incarnation",))
+        if state:
+            device = device.as_incarnation(int(bytes(state[0][0])))
+        row = rows_of(conn, "SELECT slot, name FROM device WHERE log = ?", (device.log,))
+    return device.as_listed(*row[0]) if row else device
+
+
+def find_reason(store: Store, device: Device, home: Path, *, canary: Canary) -> Reason | None:
+    """Why this store may not go on in the log of `device`; None when it may."""
+    mark = canary.find(device.log)
+    with store.read() as conn:
+        head = _own_head(conn, device.log)
+        place = rows_of(conn, _FIND_STATE, ("place",))
+    if mark is not None and (mark.ended or mark.seq > head.seq or _differs(mark, head)):
+        return Reason.BEHIND
+    if place and not same_place(Place(**json.loads(bytes(place[0][0]))), canary.place_of(home)):
+        return Reason.MOVED
+    return None
+
+
+def _differs(mark: Mark, head: Head) -> bool:
+    return mark.seq == head.seq and mark.hash != head.hash.hex()
+
+
+def _own_head(conn: Connection, log: bytes) -> Head:
+    rows = rows_of(conn, "SELECT seq, hash FROM head WHERE log = ?", (log,))
+    return Head(int(rows[0][0]), bytes(rows[0][1])) if rows else Head(0, GENESIS)
+
+
+def is_revoked(conn: Connection, log: bytes) -> bool:
+    """Whether the roster took the device of `log` away."""
+    rows = rows_of(conn, "SELECT 1 FROM device WHERE log = ? AND last_seq IS NOT NULL", (log,))
+    return bool(rows)
+
+
+def keep_canary(core: Core, canary: Canary) -> None:
+    """Remember the end of our log and where the folder lies; cheap when nothing changed.
+
+    Called after opening, before closing and after every exchange: what others may have seen of
+    this log is remembered outside the store.
+    """
+    device = core.journal.device
+    place = json.dumps(asdict(canary.place_of(core.home))).encode()
+    with core.store.read() as conn:
+        head = _own_head(conn, device.log)
+        known = rows_of(conn, _FIND_STATE, ("place",))
+    if not known or bytes(known[0][0]) != place:
+        with core.store.write() as tx:
+            rows_of(tx, STATE, ("place", place))
+    canary.keep(device.log, Mark(head.seq, head.hash.hex()))
+
+
+def agreed_head(conn: Connection, log: bytes, theirs: Iterable[tuple[bytes, bytes | None]]) -> Head:
+    """How far our log is the one a peer holds; `theirs` are its events of it, from the first."""
+    agreed = Head(0, GENESIS)
+    for body, signature in theirs:
+        item = unseal(body, signature)
+        seq = item.envelope.seq
+        rows = rows_of(conn, "SELECT hash FROM ev WHERE log = ? AND seq = ?", (log, seq))
+        if not rows or bytes(rows[0][0]) != item.hash:
+            break
+        agreed = Head(seq, item.hash)
+    return agreed
+
+
+def open_new_incarnation(core: Core, canary: Canary, *, agreed: Head | None = None) -> Device:
+    """Go on in a new log; returns the device with it. `core.journal` writes there from now on.
+
+    `agreed` is how far a peer holds the same log as we do: our events after it are written again
+    in the new log, and leave the old one, where the peer's own take their place. Without it all of
+    the old log stands.
+    """
+    old = core.journal.device
+    device = old.as_incarnation(_next_number(old.incarnation, core.clock))
+    with core.store.write() as tx:
+        head = _own_head(tx, old.log)
+        kept = agreed if agreed is not None and agreed.seq < head.seq else head
+        lost = _take_out(tx, old.log, kept) if kept is not head else ()
+        core.journal.device = device
+        try:
+            _open_log(tx, core, old, kept=kept, lost=lost)
+        except BaseException:
+            core.journal.device = old
+            raise
+        rows_of(tx, STATE, ("incarnation", str(device.incarnation).encode()))
+        leave_room(core, tx)
+    canary.keep(old.log, Mark(head.seq, head.hash.hex(), ended=True))
+    keep_canary(core, canary)
+    return device
+
+
+def _open_log(
+    tx: Connection, core: Core, old: Device, *, kept: Head, lost: tuple[Sealed, ...]
+) -> None:
+    session = new_id(core.clock)
+    device = core.journal.device
+    act = ActInProgress(tx, core.journal, Actor("system", "system", session))
+    said = IncarnationOpened(device.public_key, device.incarnation, old.log, kept.seq)
+    act.add(roster_stream(core.office.unit_code), said)
+    again: dict[bytes, bytes] = {}
+    for item in lost:
+        again[item.hash] = act.carry(item, again).hash
+    act.finish()
+
+
+def _take_out(tx: Connection, log: bytes, kept: Head) -> tuple[Sealed, ...]:
+    """Take our events after `kept` out of the log, into what waits for a proof of the fork.
+
+    The one place that takes anything out of the journal: each of these events stands in the new
+    log a moment later, in the same transaction.
+    """
+    rows = rows_of(
+        tx, "SELECT body, sig FROM ev WHERE log = ? AND seq > ? ORDER BY seq", (log, kept.seq)
+    )
+    lost = tuple(unseal(bytes(body), bytes(sig) if sig else None) for body, sig in rows)
+    for item in lost:
+        e = item.envelope
+        rows_of(
+            tx,
+            "INSERT OR IGNORE INTO pend (hash, log, seq, missing, body, sig) VALUES (?,?,?,?,?,?)",
+            (item.hash, log, e.seq, None, item.body, item.signature),
+        )
+        forget_tail(tx, e.stream)
+    rows_of(tx, _ALLOW_DELETE)
+    rows_of(tx, "DELETE FROM ev WHERE log = ? AND seq > ?", (log, kept.seq))
+    rows_of(tx, _FORBID_DELETE)
+    rows_of(tx, "UPDATE head SET seq = ?, hash = ? WHERE log = ?", (kept.seq, kept.hash, log))
+    return lost
+
+
+def _next_number(before: int, clock: Clock) -> int:
+    return before + 1 + int.from_bytes(clock.random(4), "big") % JUMP
