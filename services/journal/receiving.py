@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from models import hlc
 from models.envelope import GENESIS, Sealed, unseal
+from models.errors import ForeignError
 from models.events.roster import roster_stream
 from services.clock import Clock
 from services.journal.projecting import Projector, project
@@ -22,7 +23,7 @@ from services.sync.accept import Judgement, Member, check_signatures, find_autho
 from services.sync.ports import Taken, Verdict
 from services.sync.protocol import Head, Run
 
-__all__ = ["receive"]
+__all__ = ["keep_proof", "receive"]
 
 PENDING_LIMIT = 10_000
 """At most so many early events are kept; the rest is asked for again."""
@@ -121,6 +122,17 @@ def _refresh(tx: Connection, streams: set[str], projectors: Mapping[str, Project
 def _hash_at(tx: Connection, log: bytes, seq: int) -> bytes | None:
     rows = rows_of(tx, "SELECT hash FROM ev WHERE log = ? AND seq = ?", (log, seq))
     return bytes(rows[0][0]) if rows else None
+
+
+def keep_proof(tx: Connection, log: bytes, theirs: tuple[bytes, bytes | None]) -> None:
+    """Keep a peer's event beside ours of the same number, when it is one and differs."""
+    try:
+        item = unseal(*theirs)
+    except ForeignError:
+        return
+    fork = _find_fork(tx, [item]) if item.envelope.log == log else None
+    if fork is not None:
+        _keep_fork(tx, *fork)
 
 
 def _keep_proof(tx: Connection, found: Judgement, head: Head) -> Taken:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +35,15 @@ class Store:
         self._writing = threading.Lock()
         self._owner: int | None = None
         self._stopped = False
+        self._listeners: list[Callable[[], None]] = []
         self._open()
+
+    def after_commit(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after every commit, in the thread that wrote; it must not raise or wait.
+
+        The writer is free again by then.
+        """
+        self._listeners.append(listener)
 
     def _open(self) -> None:
         reading = Access.READ if self._access is Access.WRITE else self._access
@@ -72,6 +80,8 @@ class Store:
                     yield from self._one_act(tx)
             finally:
                 self._owner = None
+        for listener in self._listeners:
+            listener()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
