@@ -16,7 +16,9 @@ from services.commands.outcome import CANNOT_TELL, NO, WRONG_USAGE, Outcome
 from services.language import install_language
 
 COMMANDS = ("tour", "seed", "search", "deadline", "verify_pdf", "journal", "catalogue", "doctor")
-"""Modules of services/commands (tour: ui/tour), imported only when named: start-up stays short."""
+SERVER_COMMANDS = ("serve", "city")
+"""Modules of services/commands (tour: ui/tour) and of server/commands, imported only when named:
+start-up stays short."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,11 +36,16 @@ def build_parser(wanted: tuple[str, ...]) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("vi", "en"), default=os.environ.get("MOTCUA_LANG", "vi"))
     commands = parser.add_subparsers(dest="command", parser_class=Parser)
     for name in wanted:
-        module = "ui.tour.command" if name == "tour" else f"services.commands.{name}"
-        importlib.import_module(module).register(commands)
+        importlib.import_module(_module_of(name)).register(commands)
     for command in commands.choices.values():
         _add_common(command)
     return parser
+
+
+def _module_of(name: str) -> str:
+    if name == "tour":
+        return "ui.tour.command"
+    return f"{'server' if name in SERVER_COMMANDS else 'services'}.commands.{name}"
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -72,9 +79,10 @@ def say(outcome: Outcome, as_json: bool) -> None:
 
 def run_command(argv: list[str], name: str) -> int:
     """Run the command called `name` and return its exit code."""
-    wanted = COMMANDS if name in ("-h", "--help") else (name.replace("-", "_"),)
-    if wanted[0] not in COMMANDS:
-        wanted = COMMANDS
+    every = (*COMMANDS, *SERVER_COMMANDS)
+    wanted = every if name in ("-h", "--help") else (name.replace("-", "_"),)
+    if wanted[0] not in every:
+        wanted = every
     args = build_parser(tuple(wanted)).parse_args(argv)
     install_language(args.lang)
     try:

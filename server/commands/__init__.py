@@ -1,0 +1,1 @@
+"""Commands of the server, loaded by main.py when named: serve, city."""

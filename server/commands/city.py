@@ -1,0 +1,196 @@
+"""Command city: offices, one-time enrolment codes, devices and their revocation, the tables."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+
+from models.calendar import VIETNAM
+from models.errors import InputError
+from models.words import tr
+from server.context import CityContext, opened_city
+from server.devices import device_rows, get_device, revoke_device
+from server.enrolment import MINUTES, issue_code
+from server.offices import add_office, office_rows
+from server.store.migrating import newest_version
+from server.store.opening import default_url, open_database
+from services.catalogue.catalogue import bundled_catalogue
+from services.commands.outcome import OK, Outcome, home_of
+
+__all__ = ["add_database_argument", "register", "run"]
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `city office list|add`, `code issue`, `device list`, `revoke` and `migrate`."""
+    parser = subparsers.add_parser("city", help="the city server's offices, codes and devices")
+    areas = parser.add_subparsers(dest="city_area", required=True)
+    _register_offices(areas)
+    _register_codes(areas)
+    _register_devices(areas)
+    _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """Do the act named on the command line."""
+    act: Callable[[argparse.Namespace], Outcome] = args.act
+    return act(args)
+
+
+def add_database_argument(parser: argparse.ArgumentParser) -> None:
+    """`--db URL`; without it the embedded database below --home."""
+    parser.add_argument("--db", metavar="URL", help="postgresql+psycopg://… or sqlite:///FILE")
+
+
+def _leaf(
+    areas: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    act: Callable[[argparse.Namespace], Outcome],
+    *,
+    help: str,
+) -> argparse.ArgumentParser:
+    parser = areas.add_parser(name, help=help)
+    add_database_argument(parser)
+    parser.set_defaults(run=run, act=act)
+    return parser
+
+
+def _register_offices(areas: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    offices = areas.add_parser("office", help="offices the city serves")
+    acts = offices.add_subparsers(dest="city_act", required=True)
+    _leaf(acts, "list", _list_offices, help="offices with their number of devices")
+    add = _leaf(acts, "add", _add_office, help="serve an office")
+    add.add_argument("code", metavar="CODE", help="unit code, five digits; «all» for all 126")
+    add.add_argument("--name", help="another name than the catalogue's")
+
+
+def _register_codes(areas: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    codes = areas.add_parser("code", help="one-time enrolment codes")
+    acts = codes.add_subparsers(dest="city_act", required=True)
+    issue = _leaf(acts, "issue", _issue, help="a code for one new PC")
+    issue.add_argument("--office", required=True, metavar="CODE")
+    issue.add_argument("--minutes", type=int, default=MINUTES, help="how long it can be used")
+    issue.add_argument("--server", default="", metavar="URL", help="written into the QR text")
+
+
+def _register_devices(areas: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    devices = areas.add_parser("device", help="devices of all offices")
+    acts = devices.add_subparsers(dest="city_act", required=True)
+    _leaf(acts, "list", _list_devices, help="devices, how far the city holds their logs")
+    revoke = _leaf(areas, "revoke", _revoke, help="end the log of a lost or stolen PC")
+    revoke.add_argument("--device", required=True, metavar="ID", help="log id, or its beginning")
+    revoke.add_argument("--after", required=True, type=int, metavar="SEQ", help="last good event")
+    revoke.add_argument("--reason", default="", help="a sentence for the office's list")
+
+
+def _with_city(args: argparse.Namespace, act: Callable[[CityContext], Outcome]) -> Outcome:
+    home = home_of(args)
+    with opened_city(args.db or default_url(home), home) as city:
+        return act(city)
+
+
+def _list_offices(args: argparse.Namespace) -> Outcome:
+    def act(city: CityContext) -> Outcome:
+        rows = [
+            {"office": office.code, "name": office.name, "devices": count}
+            for office, count in office_rows(city.database)
+        ]
+        lines = [
+            tr("{code}  {name}  ({count} máy)", code=r["office"], name=r["name"],
+               count=r["devices"])
+            for r in rows
+        ]  # fmt: skip
+        return Outcome(OK, "\n".join(lines), {"offices": rows})
+
+    return _with_city(args, act)
+
+
+def _add_office(args: argparse.Namespace) -> Outcome:
+    catalogue = bundled_catalogue()
+    every = args.code == "all"
+    units = catalogue.bundle.units if every else (catalogue.get_unit(args.code),)
+
+    def act(city: CityContext) -> Outcome:
+        for unit in units:
+            profile = {"kind": unit.kind, "agency_code": unit.agency_code}
+            add_office(city.journal, unit.code, name=args.name or unit.name, profile=profile)
+        text = tr("Thành phố phục vụ thêm {count} cơ quan.", count=len(units))
+        return Outcome(OK, text, {"offices": [unit.code for unit in units]})
+
+    return _with_city(args, act)
+
+
+def _issue(args: argparse.Namespace) -> Outcome:
+    if not 1 <= args.minutes <= 7 * 24 * 60:
+        raise InputError(
+            "DL-40", tr("Thời hạn của mã là từ 1 phút đến 7 ngày."), tr("Sửa --minutes.")
+        )
+
+    def act(city: CityContext) -> Outcome:
+        issued = issue_code(city.journal, args.office, minutes=args.minutes)
+        until = datetime.fromtimestamp(issued.expires_ms / 1000, VIETNAM)
+        data = {
+            "code": issued.code,
+            "office": issued.office.code,
+            "name": issued.office.name,
+            "expires_at": until.isoformat(timespec="seconds"),
+            "city_key": city.key.public_key.hex(),
+            "qr": f"motcua-enrol:1:{issued.code}:{city.key.public_key.hex()}:{args.server}",
+        }
+        text = tr(
+            "Mã ghi danh của {name}: {code}\nDùng một lần, đến {until}.\nKhóa thành phố: {key}",
+            name=issued.office.name,
+            code=issued.code,
+            until=until.strftime("%H:%M %d/%m/%Y"),
+            key=data["city_key"],
+        )
+        return Outcome(OK, text, data)
+
+    return _with_city(args, act)
+
+
+def _list_devices(args: argparse.Namespace) -> Outcome:
+    def act(city: CityContext) -> Outcome:
+        rows = [
+            {
+                "office": d.office, "device": d.log.hex(), "name": d.name, "slot": d.slot,
+                "state": d.state if d.last_seq is None else "revoked",
+                "incarnation": d.incarnation, "held": d.held, "last_seq": d.last_seq,
+            }
+            for d in device_rows(city.database)
+        ]  # fmt: skip
+        lines = [
+            f"{r['office']}  {str(r['device'])[:12]}  {r['slot']}  {r['held']:>8}  {r['state']:<11}"
+            f"  {r['name']}"
+            for r in rows
+        ]
+        return Outcome(OK, "\n".join(lines), {"devices": rows})
+
+    return _with_city(args, act)
+
+
+def _revoke(args: argparse.Namespace) -> Outcome:
+    def act(city: CityContext) -> Outcome:
+        device = get_device(city.database, args.device)
+        said = revoke_device(city.journal, device, after_seq=args.after, reason=args.reason)
+        text = tr(
+            "Đã thu hồi {name} ({office}): sự kiện sau số {seq} không còn giá trị.",
+            name=device.name,
+            office=device.office,
+            seq=said.last_seq,
+        )
+        data = {
+            "device": device.log.hex(), "office": device.office, "after": said.last_seq,
+            "void": max(0, device.held - said.last_seq),
+        }  # fmt: skip
+        return Outcome(OK, text, data)
+
+    return _with_city(args, act)
+
+
+def _migrate(args: argparse.Namespace) -> Outcome:
+    home = home_of(args)
+    open_database(args.db or default_url(home), home=home).close()
+    version = newest_version()
+    text = tr("Cơ sở dữ liệu thành phố ở bản {version}.", version=version)
+    return Outcome(OK, text, {"version": version})

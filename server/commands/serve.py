@@ -1,0 +1,34 @@
+"""Command serve: the city server (FastAPI, uvicorn) on PostgreSQL or an embedded database."""
+
+from __future__ import annotations
+
+import argparse
+
+from models.words import tr
+from server.app import ServerSettings
+from server.commands.city import add_database_argument
+from server.serving import parse_listen, serve
+from server.store.opening import default_url
+from services.commands.outcome import OK, Outcome, home_of
+
+__all__ = ["register", "run"]
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `serve city`."""
+    parser = subparsers.add_parser("serve", help="run a server")
+    kinds = parser.add_subparsers(dest="serve_what", required=True)
+    city = kinds.add_parser("city", help="the city server")
+    add_database_argument(city)
+    city.add_argument("--listen", default="127.0.0.1:8443", metavar="HOST:PORT")
+    city.add_argument("--workers", type=int, default=1, choices=range(1, 65), metavar="N")
+    city.add_argument("--notify-db", default="", metavar="URL", help="past a pooler, for LISTEN")
+    city.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """Serve until the process is told to stop."""
+    home = home_of(args)
+    settings = ServerSettings(args.db or default_url(home), home, args.workers, args.notify_db)
+    serve(settings, parse_listen(args.listen))
+    return Outcome(OK, tr("Máy chủ đã dừng."), {"stopped": True})

@@ -1,0 +1,54 @@
+"""The parts of an opened city that commands and the application share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.city_journal import CityJournal
+from server.city_key import CityKey, load_city_key
+from server.log_store import CityLogStore
+from server.store.opening import open_database
+from server.store.unit import CityDatabase
+from services.clock import Clock, SystemClock
+
+__all__ = ["CityContext", "opened_city"]
+
+
+@dataclass(frozen=True)
+class CityContext:
+    """Database, key, journal and clock of the city; `changed` tells that an office has news."""
+
+    database: CityDatabase
+    key: CityKey
+    journal: CityJournal
+    clock: Clock
+    home: Path
+    changed: Callable[[str], None]
+
+    def store(self, office: str) -> CityLogStore:
+        """The logs of one office."""
+        return CityLogStore(
+            self.database, office, key=self.key, clock=self.clock, changed=self.changed
+        )
+
+
+@contextmanager
+def opened_city(
+    url: str,
+    home: Path,
+    *,
+    clock: Clock | None = None,
+    changed: Callable[[str], None] = lambda _office: None,
+) -> Iterator[CityContext]:
+    """Open the database of `url` with the city's key of `home`; everything is closed afterwards."""
+    time = clock or SystemClock()
+    database = open_database(url, home=home)
+    try:
+        key = load_city_key(home, database)
+        journal = CityJournal(database, key=key, clock=time, changed=changed)
+        yield CityContext(database, key, journal, time, home, changed)
+    finally:
+        database.close()

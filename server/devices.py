@@ -1,0 +1,89 @@
+"""Devices of all offices: finding one by the beginning of its log id, revoking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from models.envelope import GENESIS
+from models.errors import InputError
+from models.events.roster import DeviceRevoked, roster_stream
+from models.words import tr
+from server.city_journal import CityJournal
+from server.store.unit import CityDatabase
+
+__all__ = ["CityDevice", "device_rows", "get_device", "revoke_device"]
+
+_ALL = text(
+    "SELECT d.off, d.log, d.name, d.slot, d.state, d.incarnation, d.last_seq, d.public_key, "
+    "coalesce(h.seq, 0) AS held FROM device d LEFT JOIN head h ON h.off = d.off AND h.log = d.log "
+    "WHERE d.kind <> 'city' ORDER BY d.off, d.slot, d.incarnation"
+)
+_HASH = text("SELECT hash FROM ev WHERE off = :off AND log = :log AND seq = :seq")
+
+
+@dataclass(frozen=True, slots=True)
+class CityDevice:
+    """One log of one device: its place, how far the city holds it, where it was cut off."""
+
+    office: str
+    log: bytes
+    name: str
+    slot: int
+    state: str
+    incarnation: int
+    held: int
+    last_seq: int | None
+    public_key: bytes
+
+
+def device_rows(database: CityDatabase) -> list[CityDevice]:
+    """Every device of every office, the city's own logs left out."""
+    with database.read_city() as tx:
+        return [
+            CityDevice(
+                row.off, bytes(row.log), row.name, row.slot, row.state, row.incarnation,
+                row.held, row.last_seq, bytes(row.public_key),
+            )
+            for row in tx.execute(_ALL)
+        ]  # fmt: skip
+
+
+def get_device(database: CityDatabase, log: str) -> CityDevice:
+    """The device whose log id begins with `log` (hex, 6 digits or more); its newest log.
+
+    Raises `InputError` MC-30 when there is none or more than one.
+    """
+    wanted = log.strip().lower()
+    found = [d for d in device_rows(database) if d.log.hex().startswith(wanted)]
+    if len(wanted) < 6 or len(found) != 1:
+        raise InputError(
+            "MC-30",
+            tr("Không có đúng một máy có mã bắt đầu bằng «{log}».", log=log),
+            tr("Xem mã các máy bằng «main.py city device list»."),
+        )
+    return found[0]
+
+
+def revoke_device(
+    journal: CityJournal, device: CityDevice, *, after_seq: int, reason: str
+) -> DeviceRevoked:
+    """End a device's log after `after_seq`, its last good event, which the city must hold.
+
+    Later events stay, void and listed; the office's PCs learn it with the next exchange. Raises
+    `InputError` MC-31 for an event the city does not hold: it could not be named by its hash.
+    """
+    at = {"off": device.office, "log": device.log, "seq": after_seq}
+    with journal.database.read(device.office) as tx:
+        found = tx.execute(_HASH, at).scalar() if after_seq else GENESIS
+    if found is None:
+        raise InputError(
+            "MC-31",
+            tr("Thành phố mới có {held} sự kiện của máy này, không có sự kiện {seq}.",
+               held=device.held, seq=after_seq),
+            tr("Chọn số sự kiện cuối còn đáng tin, không lớn hơn số đang có."),
+        )  # fmt: skip
+    said = DeviceRevoked(device.log, after_seq, bytes(found), reason)
+    journal.append(device.office, [(roster_stream(device.office), said)])
+    return said

@@ -1,0 +1,196 @@
+"""Enrolment: a one-time code of an office buys a device its place on the roster.
+
+A code is `<office>-XXXXX-XXXXX` (50 random bits); the database keeps a keyed digest of it. The same
+device may send the same code again when the answer was lost, and gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from models.codec import Event
+from models.envelope import log_id
+from models.errors import InputError, NotAllowed
+from models.events.roster import DeviceAdmitted, HubOrder, roster_stream
+from models.words import tr
+from server.city_journal import CityJournal
+from server.offices import CityOffice, get_office
+from server.storing import lock_tree
+
+__all__ = ["Enrolled", "IssuedCode", "NewDevice", "clean_code", "enrol", "issue_code"]
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: what is easily mistaken for another letter is read as that one."""
+MINUTES = 30
+SLOTS = range(10)
+
+_ISSUE = text(
+    "INSERT INTO enrolment_code (off, digest, made_ms, expires_ms) "
+    "VALUES (:off, :digest, :made_ms, :expires_ms)"
+)
+_FIND = text(
+    "SELECT expires_ms, used_log FROM enrolment_code WHERE off = :off AND digest = :digest"
+)
+_USE = text(
+    "UPDATE enrolment_code SET used_ms = :used_ms, used_log = :used_log "
+    "WHERE off = :off AND digest = :digest"
+)
+_DEVICES = text(
+    "SELECT log, public_key, slot, name, kind, state, last_seq, priority FROM device "
+    "WHERE off = :off AND kind <> 'city' ORDER BY incarnation"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A code as it is told once, and when it ends (milliseconds since 1970)."""
+
+    code: str
+    office: CityOffice
+    expires_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """What a device says of itself."""
+
+    log: bytes
+    public_key: bytes
+    incarnation: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The office the device belongs to now, and its place there."""
+
+    office: CityOffice
+    device: NewDevice
+    slot: int
+    kind: str
+
+
+def issue_code(journal: CityJournal, office: str, *, minutes: int = MINUTES) -> IssuedCode:
+    """Make a code for one device of an office; raises `InputError` for an office not served."""
+    found = get_office(journal.database, office)
+    letters = "".join(ALPHABET[byte % 32] for byte in journal.clock.random(10))
+    code = f"{office}-{letters[:5]}-{letters[5:]}"
+    made = journal.now_ms()
+    expires = made + minutes * 60_000
+    with journal.database.write(office) as tx:
+        tx.execute(
+            _ISSUE,
+            {
+                "off": office, "digest": _digest(journal, code), "made_ms": made,
+                "expires_ms": expires,
+            },
+        )  # fmt: skip
+    return IssuedCode(code, found, expires)
+
+
+def clean_code(typed: str) -> str:
+    """The code as it was issued, from what somebody typed: case, spaces, O and 0, I and 1."""
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+    letters = letters.translate(str.maketrans("OIL", "011"))
+    return f"{letters[:-10]}-{letters[-10:-5]}-{letters[-5:]}"
+
+
+def enrol(journal: CityJournal, code: str, device: NewDevice) -> Enrolled:
+    """Admit a device for a code, in one transaction.
+
+    Raises `InputError` MC-20 (code wrong, used or expired; which of them is not told) or MC-21 (the
+    log is not that of the key), `NotAllowed` MC-22 (no slot left) or MC-23 (the key was revoked).
+    """
+    if device.log != log_id(device.public_key, device.incarnation):
+        raise InputError(
+            "MC-21", tr("Nhật ký của máy không khớp với khóa của máy."), _ask_for_help()
+        )
+    cleaned = clean_code(code)
+    office = cleaned.partition("-")[0]
+    with journal.database.write(office) as tx:
+        lock_tree(tx, office)
+        slot = _place(tx, journal, office, code=cleaned, device=device)
+    journal.changed(office)
+    return Enrolled(get_office(journal.database, office), device, slot, "pc")
+
+
+def _place(
+    tx: Connection, journal: CityJournal, office: str, *, code: str, device: NewDevice
+) -> int:
+    """The device's slot: the one it has for this code already, or a new one."""
+    at = {"off": office, "digest": _digest(journal, code)}
+    found = tx.execute(_FIND, at).first()
+    if found is None:
+        raise _wrong_code()
+    listed = tx.execute(_DEVICES, {"off": office}).all()
+    mine = [row for row in listed if bytes(row.public_key) == device.public_key]
+    if any(row.last_seq is not None for row in mine):
+        raise NotAllowed(
+            "MC-23", tr("Khóa của máy này đã bị thu hồi."), tr("Cài lại chương trình trên máy.")
+        )
+    if found.used_log is not None:
+        again = [row for row in mine if bytes(row.log) == bytes(found.used_log) == device.log]
+        if not again:
+            raise _wrong_code()
+        return int(again[0].slot)
+    if found.expires_ms < journal.now_ms():
+        raise _wrong_code()
+    slot = mine[-1].slot if mine else _free_slot(listed)
+    journal.add(tx, office, _admission(office, device, slot, listed=listed))
+    tx.execute(_USE, {**at, "used_ms": journal.now_ms(), "used_log": device.log})
+    return int(slot)
+
+
+def _admission(
+    office: str, device: NewDevice, slot: int, *, listed: Sequence[Row[Any]]
+) -> list[tuple[str, Event]]:
+    """The city's word: the device is admitted, and the order in which PCs serve as hub."""
+    said = DeviceAdmitted(
+        device.log, device.public_key, device.incarnation, slot, device.name, kind="pc"
+    )
+    order = _hub_order(listed, device)
+    return [(roster_stream(office), said), (roster_stream(office), order)]
+
+
+def _hub_order(listed: Sequence[Row[Any]], device: NewDevice) -> HubOrder:
+    """Who had a rank keeps it, a new device comes last."""
+    ranked = sorted(
+        (row.priority, bytes(row.log)) for row in listed
+        if row.priority is not None and row.last_seq is None
+    )  # fmt: skip
+    logs = [log for _, log in ranked if log != device.log]
+    return HubOrder((*logs, device.log))
+
+
+def _free_slot(listed: Sequence[Row[Any]]) -> int:
+    """The lowest slot never given, else one of a revoked device: its last code may be of today."""
+    used = {row.slot for row in listed}
+    working = {row.slot for row in listed if row.last_seq is None}
+    free = sorted(set(SLOTS) - used) or sorted(set(SLOTS) - working)
+    if not free:
+        raise NotAllowed(
+            "MC-22",
+            tr("Cơ quan đã có đủ mười máy nên không còn số máy."),
+            tr("Thu hồi một máy không dùng nữa rồi ghi danh lại."),
+        )
+    return free[0]
+
+
+def _digest(journal: CityJournal, code: str) -> bytes:
+    return journal.key.digest(b"enrolment", code)
+
+
+def _wrong_code() -> InputError:
+    return InputError(
+        "MC-20",
+        tr("Mã ghi danh không đúng, đã dùng hoặc đã hết hạn."),
+        tr("Xin mã mới ở bộ phận kỹ thuật của thành phố."),
+    )
+
+
+def _ask_for_help() -> str:
+    return tr("Báo bộ phận kỹ thuật của thành phố.")

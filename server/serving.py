@@ -1,0 +1,71 @@
+"""Runs the application under uvicorn: one process, or a supervisor with several workers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from models.errors import InputError
+from models.words import tr
+from server.app import ServerSettings, create_app
+from server.city_key import load_city_key
+from server.logs import set_up_logs
+from server.store.opening import open_database
+
+__all__ = ["app_of_environment", "parse_listen", "serve"]
+
+GRACE_S = 30
+"""How long answers may take to go out after the order to stop."""
+_NAMES = {
+    "db": "MOTCUA_CITY_DB", "home": "MOTCUA_CITY_HOME", "workers": "MOTCUA_CITY_WORKERS",
+    "notify_url": "MOTCUA_CITY_NOTIFY",
+}  # fmt: skip
+
+
+def parse_listen(text: str) -> tuple[str, int]:
+    """HOST:PORT as a pair; raises `InputError` DL-41."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise InputError(
+            "DL-41",
+            tr("«{text}» không phải MÁY:CỔNG.", text=text),
+            tr("Ví dụ: --listen 127.0.0.1:8443"),
+        )
+    return host.strip("[]"), int(port)
+
+
+def serve(settings: ServerSettings, listen: tuple[str, int]) -> None:
+    """Serve until told to stop; raises `OfficeError` when the database cannot be opened."""
+    database = open_database(settings.db, home=settings.home)
+    try:
+        load_city_key(settings.home, database)
+        if settings.workers > 1 and not database.is_postgres:
+            raise InputError(
+                "DL-42",
+                tr("Cơ sở dữ liệu nhúng chỉ phục vụ một tiến trình."),
+                tr("Bỏ --workers, hoặc dùng PostgreSQL."),
+            )
+    finally:
+        database.close()
+    set_up_logs()
+    host, port = listen
+    os.environ.update({name: str(getattr(settings, key)) for key, name in _NAMES.items()})
+    uvicorn.run(
+        "server.serving:app_of_environment", factory=True, host=host, port=port,
+        workers=settings.workers, log_config=None, access_log=False, server_header=False,
+        date_header=True, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=75,
+        backlog=2048, h11_max_incomplete_event_size=64 << 10,
+    )  # fmt: skip
+
+
+def app_of_environment() -> FastAPI:
+    """The application as `serve` told it, for every worker process."""
+    set_up_logs()
+    told = {key: os.environ[name] for key, name in _NAMES.items()}
+    settings = ServerSettings(
+        told["db"], Path(told["home"]), int(told["workers"]), told["notify_url"]
+    )
+    return create_app(settings)
