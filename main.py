@@ -15,7 +15,17 @@ from models.words import tr
 from services.commands.outcome import CANNOT_TELL, NO, WRONG_USAGE, Outcome
 from services.language import install_language
 
-COMMANDS = ("tour", "seed", "search", "deadline", "verify_pdf", "journal", "catalogue", "doctor")
+COMMANDS = (
+    "tour",
+    "seed",
+    "search",
+    "deadline",
+    "verify_pdf",
+    "journal",
+    "national",
+    "catalogue",
+    "doctor",
+)
 SERVER_COMMANDS = ("serve", "city")
 """Modules of services/commands (tour: ui/tour) and of server/commands, imported only when named:
 start-up stays short."""

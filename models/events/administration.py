@@ -8,7 +8,8 @@ from models.codec import Event, event, upcast
 
 __all__ = [
     "CalendarNoticeAdded", "CatalogueImported", "CredentialSet", "CredentialWithdrawn",
-    "JournalExported", "KeyAdded", "OfficeCreated", "PasswordSet", "RootAdded", "SettingChanged",
+    "JournalExported", "KeyAdded",
+    "NationalExported", "OfficeCreated", "PasswordSet", "RootAdded", "SettingChanged",
     "StaffChanged", "TemplateChanged",
 ]  # fmt: skip
 
@@ -124,6 +125,14 @@ class JournalExported(Event):
     """Somebody took a copy of the journal out of the program."""
 
     events: int
+    file: str
+
+
+@event("national.exported")
+class NationalExported(Event):
+    """Records for the national portal were written to a file by hand."""
+
+    dossiers: int
     file: str
 
 

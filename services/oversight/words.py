@@ -32,6 +32,7 @@ def _others() -> dict[str, str]:
         "calendar.notice_added": tr("Đã thêm thông báo lịch nghỉ"),
         "template.changed": tr("Sửa mẫu văn bản"),
         "journal.exported": tr("Đã xuất nhật ký"),
+        "national.exported": tr("Đã xuất hồ sơ theo mẫu Cổng quốc gia"),
         "key.added": tr("Thêm khóa ký"),
         "key.root_added": tr("Đã thêm chứng thư gốc"),
         "book.opened": tr("Mở sổ số văn bản"),
