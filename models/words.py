@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["current_language", "in_vietnamese", "tr", "use_language"]
+__all__ = ["current_language", "in_vietnamese", "speaking", "tr", "use_language"]
 
 _current = "vi"
 _catalogue: Mapping[str, str] = {}
-_official: ContextVar[bool] = ContextVar("official", default=False)
+_here: ContextVar[tuple[str, Mapping[str, str]] | None] = ContextVar("here", default=None)
 
 
 def use_language(code: str, catalogue: Mapping[str, str]) -> None:
@@ -27,20 +27,29 @@ def use_language(code: str, catalogue: Mapping[str, str]) -> None:
 
 def current_language() -> str:
     """The code of the language in use: "vi" or "en"."""
-    return "vi" if _official.get() else _current
+    here = _here.get()
+    return here[0] if here else _current
+
+
+@contextmanager
+def speaking(code: str, catalogue: Mapping[str, str]) -> Iterator[None]:
+    """Speak `code` inside the block, in this thread or task: a server answers each in their own."""
+    token = _here.set((code, catalogue))
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
 @contextmanager
 def in_vietnamese() -> Iterator[None]:
     """Speak Vietnamese inside the block, in this thread: for official papers and the journal."""
-    token = _official.set(True)
-    try:
+    with speaking("vi", {}):
         yield
-    finally:
-        _official.reset(token)
 
 
 def tr(text: str, /, **values: object) -> str:
     """The sentence `text` in the language in use, with `{name}` places filled from `values`."""
-    found = text if _official.get() else _catalogue.get(text) or text
+    here = _here.get()
+    found = (here[1] if here else _catalogue).get(text) or text
     return found.format(**values) if values else found

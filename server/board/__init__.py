@@ -1,0 +1,1 @@
+"""The city board: readings of every office's journal, alarms, pages, CSV and JSON for operators."""
