@@ -23,7 +23,7 @@ from models.workflow import Act, Status, act_words, status_words
 
 __all__ = [
     "Approval", "ClockMark", "Conflict", "Dossier", "Void", "conflict_words", "content_digest",
-    "void_words",
+    "field_words", "void_words",
 ]  # fmt: skip
 
 
@@ -189,4 +189,16 @@ def conflict_words(conflict: Conflict) -> str:
         return tr(
             "Hai phân công cùng lúc: {a} và {b}.", a=conflict.first_value, b=conflict.second_value
         )
-    return tr("Hai người sửa cùng lúc mục «{what}».", what=conflict.what)
+    return tr("Hai người sửa cùng lúc mục «{what}».", what=field_words(conflict.what))
+
+
+def field_words(what: str) -> str:
+    """What a field that two people may change is called on the screens."""
+    return {
+        "submitter": tr("Người nộp"),
+        "applicant": tr("Chủ hồ sơ"),
+        "components": tr("Thành phần hồ sơ"),
+        "request": tr("Nội dung đề nghị"),
+        "draft": tr("Dự thảo văn bản"),
+        "assignee": tr("Người thụ lý"),
+    }.get(what, what)
