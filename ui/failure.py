@@ -18,13 +18,14 @@ from typing import Any
 from models.errors import InputError, NotAllowed, OfficeError
 from models.words import tr
 from ui.messages import Message, Messages
-from ui.tasks import set_thread_hook
+from ui.tasks import Failed, set_thread_hook
 from ui.widgets.chips import Kind
 
-__all__ = ["Failures", "explain", "noted", "open_log"]
+__all__ = ["Failures", "explain", "noted", "open_log", "unless_closed"]
 
 LOG = logging.getLogger("motcua")
 LOG_BYTES, LOG_FILES = 1_000_000, 5
+STORE_CLOSED = "KHO-22"
 
 
 class Failures:
@@ -59,6 +60,16 @@ class Failures:
             sys.__excepthook__(kind, error, trace)
             return
         self.show(error)
+
+
+def unless_closed(fail: Failed) -> Failed:
+    """`fail` for a reading that a timer began: that the office was left meanwhile is no fault."""
+
+    def failed(error: BaseException) -> None:
+        if not (isinstance(error, OfficeError) and error.code == STORE_CLOSED):
+            fail(error)
+
+    return failed
 
 
 def noted(error: BaseException) -> Message:

@@ -50,6 +50,7 @@ PLACES: tuple[Place, ...] = (
           frozenset(Role)),
     Place("journal", "JournalScreen", "journal", "Ctrl+8", 2, lambda: tr("Nhật ký"),
           _roles(Role.INSPECTOR, Role.BUSINESS_ADMIN, Role.LEADER, Role.TECHNICAL_ADMIN)),
+    Place("sync", "SyncScreen", "sync", "Ctrl+0", 2, lambda: tr("Đồng bộ"), frozenset(Role)),
     Place("admin", "AdminScreen", "admin", "Ctrl+9", 2, lambda: tr("Quản trị"),
           _roles(Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)),
 )  # fmt: skip

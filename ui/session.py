@@ -15,6 +15,7 @@ from services.administration import use_catalogue_of_today
 from services.assembly import OpenOffice
 from services.dossiers.overview import place_counts
 from services.dossiers.search import find_dossiers
+from services.sync.conflicts import count_conflicts
 from ui.changes import Changes
 from ui.messages import Messages
 from ui.password import open_password
@@ -22,6 +23,7 @@ from ui.places import specs_for
 from ui.rebuilding import Rebuilding
 from ui.screens.base import Desk
 from ui.shell.shell import Person, Shell
+from ui.syncing import Syncing
 from ui.tasks import Tasks
 from ui.verify import open_verify
 from ui.widgets import Choice
@@ -77,6 +79,8 @@ class Session(QObject):
         self._midnight.timeout.connect(self.look_at_the_date)
         self._midnight.start()
         self._rebuilding = Rebuilding(office.core, self.shell, parent=self)
+        self.syncing = Syncing(office.core, self.desk, self.shell, parent=self)
+        self.syncing.start()
         self._say_status()
 
     def open(self, place: str = "") -> None:
@@ -91,6 +95,7 @@ class Session(QObject):
         self._idle.stop()
         self._midnight.stop()
         self._rebuilding.stop()
+        self.syncing.stop()
         self.deleteLater()
 
     def active(self) -> None:
@@ -157,7 +162,8 @@ class Session(QObject):
     def _count(self, answer: Callable[[Mapping[str, int]], None]) -> None:
         def work() -> dict[str, int]:
             with self.office.core.store.read() as conn:
-                return place_counts(conn, self.office.who.staff)
+                counts = place_counts(conn, self.office.who.staff)
+                return counts | {"sync": count_conflicts(conn)}
 
         self.desk.tasks.latest("shell/counts", work, answer, owner=self)
 

@@ -139,10 +139,10 @@ def _row(act: UnsentAct, codes: dict[str, str], *, open_: bool) -> UnsentRow:
 def turn_words(reason: str) -> str:
     """Whose move it is before the act can go."""
     return {
-        "refused": tr("Kỹ thuật cơ quan"),
-        "forked": tr("Kỹ thuật cơ quan"),
-        "revoked": tr("Quản trị cơ quan"),
-        "fault": tr("Đường mạng; máy tự gửi lại"),
+        "refused": tr("Kỹ thuật"),
+        "forked": tr("Kỹ thuật"),
+        "revoked": tr("Quản trị"),
+        "fault": tr("Đường mạng"),
     }.get(reason, tr("Máy tự gửi"))
 
 

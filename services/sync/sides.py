@@ -87,11 +87,7 @@ def _value(conflict: Conflict, item: Sealed, other: Sealed, *, first: bool) -> s
 def value_words(value: Any, other: Any = None) -> str:
     """A field's value in words; of a draft only what differs from `other`."""
     if isinstance(value, Person):
-        facts = (
-            value.name, value.id_number, show_date(value.birth) if value.birth else "",
-            value.phone, value.address,
-        )  # fmt: skip
-        return " · ".join(fact for fact in facts if fact)
+        return " · ".join(_facts(value))
     if isinstance(value, Draft):
         before = other.values if isinstance(other, Draft) else {}
         changed = [text for key, text in value.values.items() if before.get(key) != text]
@@ -99,6 +95,12 @@ def value_words(value: Any, other: Any = None) -> str:
     if isinstance(value, tuple):
         return "; ".join(_paper(paper) for paper in value)
     return str(value or "")
+
+
+def _facts(person: Person) -> list[str]:
+    birth = show_date(person.birth) if person.birth else ""
+    facts = (person.name, person.id_number, birth, person.phone, person.address)
+    return [fact for fact in facts if fact]
 
 
 def _paper(paper: Component) -> str:
@@ -114,12 +116,16 @@ def _saw(conflict: Conflict, item: Sealed, order: Ordered) -> str:
     ]  # fmt: skip
     dossier = fold("", before)
     status = tr("hồ sơ ở «{status}»", status=status_words(dossier.status))
-    return " · ".join(filter(None, (status, _field_then(conflict, dossier))))
+    return " · ".join(filter(None, (status, _field_then(conflict, dossier, item.event()))))
 
 
-def _field_then(conflict: Conflict, before: Dossier) -> str:
+def _field_then(conflict: Conflict, before: Dossier, event: Any) -> str:
+    """The field before the author changed it; of a person only what was changed."""
     if conflict.kind == "assignment":
         return before.assignee_name or tr("chưa phân công")
-    if conflict.kind == "field":
-        return value_words(getattr(before, conflict.what, None)) or tr("chưa có gì")
-    return ""
+    if conflict.kind != "field":
+        return ""
+    old, new = (getattr(state, conflict.what, None) for state in (before, event))
+    if isinstance(old, Person) and isinstance(new, Person):
+        return " · ".join(fact for fact in _facts(old) if fact not in _facts(new))
+    return value_words(old, new) or tr("chưa có gì")

@@ -12,7 +12,7 @@ from services.sync.status import PeerStatus, SyncStatus
 
 __all__ = [
     "ASK_SKEW_MS", "WARN_SKEW_MS", "Reach", "Standing", "age_words", "clock_words", "own_skew",
-    "skew_words", "standing_of",
+    "rough_age_words",     "skew_words", "standing_of",
 ]  # fmt: skip
 
 FRESH = timedelta(seconds=90)
@@ -117,8 +117,8 @@ def _waiting(status: SyncStatus, now: datetime) -> str:
     count = _number(status.unsent)
     if not oldest:
         return tr("chờ gửi {count}", count=count)
-    age = age_words(int(now.timestamp()) - oldest // 1000)
-    return tr("chờ gửi {count}, lâu nhất {age}", count=count, age=age)
+    age = rough_age_words(int(now.timestamp()) - oldest // 1000)
+    return tr("chờ gửi {count} ({age})", count=count, age=age)
 
 
 def _note(reach: Reach, status: SyncStatus) -> str:
@@ -149,10 +149,20 @@ def age_words(seconds: int) -> str:
     minutes = max(0, seconds) // 60
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
-    if days:
+    if days and hours:
         return tr("{days} ngày {hours} giờ", days=days, hours=hours)
-    if hours:
+    if hours and minutes and not days:
         return tr("{hours} giờ {minutes} phút", hours=hours, minutes=minutes)
+    return rough_age_words(seconds)
+
+
+def rough_age_words(seconds: int) -> str:
+    """How long ago, in its largest unit only: 3 ngày, 2 giờ, 5 phút, dưới 1 phút."""
+    minutes = max(0, seconds) // 60
+    if minutes >= 24 * 60:
+        return tr("{days} ngày", days=minutes // (24 * 60))
+    if minutes >= 60:
+        return tr("{hours} giờ", hours=minutes // 60)
     return tr("{minutes} phút", minutes=minutes) if minutes else tr("dưới 1 phút")
 
 

@@ -61,7 +61,7 @@ def test_offline_names_the_moment_the_count_the_age_and_what_is_only_here(desk):
     found = standing(desk)
     assert found.reach is Reach.ALONE and status.unsent == status.here_only > 0
     assert found.words == (
-        f"Mất mạng từ {began:%H:%M} · chờ gửi {status.unsent}, lâu nhất 3 giờ 5 phút"
+        f"Mất mạng từ {began:%H:%M} · chờ gửi {status.unsent} (3 giờ)"
         f" · chỉ có trên máy này: {status.here_only}"
     )
     assert found.short == (
@@ -91,7 +91,8 @@ def test_a_login_page_and_a_revocation_are_named(desk):
     ("gap", "words"),
     [
         (timedelta(seconds=-5), "dưới 1 phút"), (timedelta(seconds=59), "dưới 1 phút"),
-        (timedelta(minutes=5), "5 phút"), (timedelta(hours=3, minutes=5), "3 giờ 5 phút"),
+        (timedelta(minutes=5), "5 phút"), (timedelta(hours=3), "3 giờ"),
+        (timedelta(days=2, minutes=5), "2 ngày"), (timedelta(hours=3, minutes=5), "3 giờ 5 phút"),
         (timedelta(days=14, hours=2), "14 ngày 2 giờ"),
     ],
 )  # fmt: skip

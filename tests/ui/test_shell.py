@@ -214,7 +214,7 @@ def test_messages_show_above_the_screen_and_done_goes_by_itself(qtbot, world):
 
 
 def test_the_network_is_told_honestly(world):
-    assert world.shell.top.network.accessibleName() == "Chưa nối máy chủ thành phố"
+    assert world.shell.top.network.accessibleName() == "Chưa nối với thành phố"
 
 
 def test_status_parts_can_be_pressed(world):

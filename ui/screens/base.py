@@ -23,10 +23,11 @@ __all__ = ["Desk", "KeyHint", "Screen", "ScreenSpec"]
 
 @dataclass(frozen=True)
 class Desk:
-    """What a screen is given: the office's services and the four ways to reach others.
+    """What a screen is given: the office's services and the ways to reach others.
 
     `go(name, target)` opens another screen, which receives `target` in `arrive`; the shell fills
-    it in with its own.
+    it in with its own. `send_now()` asks the exchange with other machines to begin at once; False
+    when there is none.
     """
 
     office: Any
@@ -34,6 +35,7 @@ class Desk:
     changes: Changes
     messages: Messages
     go: Callable[[str, object], object] = lambda name, target: None
+    send_now: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)

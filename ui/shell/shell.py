@@ -105,9 +105,7 @@ class Shell(QMainWindow):
         self._add_keys()
         self.top.training.setVisible(training)
         self.say_network(
-            tr("Chưa nối máy chủ thành phố"),
-            "neutral",
-            tr("Bản này làm việc trên một máy; hồ sơ được giữ đầy đủ ở đây."),
+            tr("Chưa nối với thành phố"), "neutral", tr("Mọi việc được lưu đầy đủ trên máy này.")
         )
         self.count()
 
@@ -116,9 +114,9 @@ class Shell(QMainWindow):
         self.person = person
         self.top.say_user(person.name, person.place())
 
-    def say_network(self, words: str, kind: Kind, note: str = "") -> None:
-        """Show how this machine stands to the others."""
-        self.top.say_network(words, kind, note)
+    def say_network(self, words: str, kind: Kind, note: str = "", *, short: str = "") -> None:
+        """Show how this machine stands to the others; `short` is for a narrow window."""
+        self.top.say_network(words, kind, note, short=short)
 
     def say_status(self, name: str, words: str, *, note: str = "", right: bool = False) -> None:
         """Show `words` in one part of the bottom line."""

@@ -79,6 +79,8 @@ class TopBar(QWidget):
         self.training = Chip(tr("Chế độ tập huấn"), "soon")
         self.training.hide()
         layout.addWidget(self.training)
+        self._narrow = False
+        self._said: tuple[str, str, Kind, str] = ("", "", "neutral", "")
         self.network = ChipButton()
         self.network.clicked.connect(self.network_pressed.emit)
         layout.addWidget(self.network)
@@ -105,9 +107,16 @@ class TopBar(QWidget):
         self.user.setText(name)
         self.place.setText(place)
 
-    def say_network(self, words: str, kind: Kind, note: str = "") -> None:
-        """Show how this machine stands to the others."""
-        self.network.show_state(words, kind, note)
+    def say_network(self, words: str, kind: Kind, note: str = "", *, short: str = "") -> None:
+        """Show how this machine stands to the others; `short` is for a narrow window."""
+        self._said = (words, short or words, kind, note)
+        self._show_network()
+
+    def _show_network(self) -> None:
+        words, short, kind, note = self._said
+        full = f"{words}\n{note}" if self._narrow else note
+        self.network.show_state(short if self._narrow else words, kind, full)
+        self.network.setAccessibleName(words)
 
     def focus_search(self) -> None:
         """Put the cursor into the search field, its text selected."""
@@ -116,6 +125,8 @@ class TopBar(QWidget):
 
     def fold(self, narrow: bool) -> None:
         """Leave out words in a narrow window; icons and tooltips keep the meaning."""
+        self._narrow = narrow
+        self._show_network()
         self._name.setVisible(not narrow)
         self._brand_room.setFixedWidth(34 if narrow else RAIL_WIDTH - 10)
 

@@ -140,9 +140,7 @@ class NoticeDialog(Dialog):
         desk = self._screen.desk
         self.accept()
         ids = frozenset(each.dossier.id for each in moved if each.moved)
-        desk.messages.done(
-            tr("Đã thêm thông báo lịch nghỉ, dời {count} ngày hẹn.", count=len(ids))
-        )
+        desk.messages.done(tr("Đã thêm thông báo lịch nghỉ, dời {count} ngày hẹn.", count=len(ids)))
         desk.changes.tell(Changed(dossiers=ids, queues=bool(ids), settings=True), by=self._screen)
         self._done()
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from models.authority import allowed_acts
+from models.dossier import conflict_words
 from models.words import tr
-from models.workflow import Act, act_words
+from models.workflow import CLOSED, Act, act_words
 from services.dossiers.view import DossierView, read_view
 from ui.screens.acts import can_run, run_act
 from ui.screens.base import Screen
@@ -21,11 +22,13 @@ from ui.screens.dossiers.way_section import JournalSection, WaySection
 from ui.screens.parts.choices import ChoiceRow
 from ui.screens.parts.state import deadline_chip, moment_of, status_chip
 from ui.widgets import (
+    Banner,
     Button,
     Chip,
     CodeLabel,
     Elided,
     Empty,
+    Kind,
     PrimaryButton,
     Quiet,
     clear,
@@ -65,6 +68,7 @@ class DossierPanel(QWidget):
         self.person = Elided("", role="heading")
         self.procedure = Elided("", role="quiet")
         self.due = Quiet("")
+        self.trouble = Banner()
         self.acts = row(gap=8)
         self.sections: dict[str, Section] = self._make_sections()
         self.tabs = ChoiceRow(
@@ -78,7 +82,7 @@ class DossierPanel(QWidget):
         self._room = QWidget()
         inner = column(self._room, gap=6)
         inner.addLayout(head)
-        for widget in (self.person, self.procedure, self.due):
+        for widget in (self.person, self.procedure, self.due, self.trouble):
             inner.addWidget(widget)
         inner.addLayout(self.acts)
         inner.addWidget(self.tabs)
@@ -149,12 +153,26 @@ class DossierPanel(QWidget):
                 due=moment_of(dossier.due),
             )
         )
+        self._say_trouble(view)
         self._show_acts(view)
         for section in self.sections.values():
             section.forget()
         self._fill()
         self.empty.hide()
         self._room.show()
+
+    def _say_trouble(self, view: DossierView) -> None:
+        """What two PCs did apart, with the way to both sides; hidden when there is nothing."""
+        dossier = view.dossier
+        open_ = [conflict_words(c) for c in dossier.conflicts if not c.resolved]
+        if dossier.stale:
+            open_.append(tr("Phê duyệt trên bản cũ: nội dung đã đổi sau khi duyệt."))
+        if not open_ or dossier.status in CLOSED:
+            self.trouble.hide()
+            return
+        act = (tr("Xem hai bên"), lambda: self.screen.desk.go("sync", dossier.id))
+        kind: Kind = "overdue" if dossier.blocked else "soon"
+        self.trouble.say(" ".join(open_), kind=kind, act=act, closable=False)
 
     def _show_acts(self, view: DossierView) -> None:
         clear(self.acts)

@@ -62,9 +62,7 @@ class DossiersScreen(ListScreen):
 
         def work() -> Page:
             with core.store.read() as conn:
-                return list_dossiers(
-                    conn, staff, typed, statuses=statuses, limit=limit, held=held
-                )
+                return list_dossiers(conn, staff, typed, statuses=statuses, limit=limit, held=held)
 
         self.read("list", work, self._show_page)
 

@@ -1,0 +1,1 @@
+"""The screen Đồng bộ: what waits and why, contradictions with both sides, machines, diagnosis."""
