@@ -10,6 +10,7 @@ from services.journal.device import create_device
 from services.journal.receiving import receive
 from services.store.opening import create_store
 from services.store.unit import Store
+from services.sync.protocol import Origin, Run
 from tests.support.devices import Pc
 from tests.support.office import Desk
 
@@ -54,11 +55,14 @@ def meet(desk: Desk, pc: Pc) -> None:
 
 
 def _carry(source: Store, target: Store, desk: Desk) -> None:
+    office = desk.core.journal.office
     with source.read() as conn:
         rows = conn.exec_driver_sql("SELECT log, body, sig FROM ev ORDER BY log, seq").all()
+        keys = dict(conn.exec_driver_sql("SELECT log, public_key FROM device").all())
     for log in {bytes(row[0]) for row in rows}:
-        run = [(bytes(b), bytes(s) if s else None) for each, b, s in rows if bytes(each) == log]
-        receive(target, run, clock=desk.clock, projectors=PROJECTORS)
+        events = [(bytes(b), bytes(s) if s else None) for each, b, s in rows if bytes(each) == log]
+        run = Run(log, Origin(bytes(keys[log]), 1), tuple(events))
+        receive(target, run, clock=desk.clock, office=office, projectors=PROJECTORS)
 
 
 def enrol(desk: Desk, *, server: str = "https://mot-cua.example") -> None:

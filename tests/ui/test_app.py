@@ -60,7 +60,7 @@ def test_sign_in_opens_the_window_of_that_person(app, qtbot) -> None:
     assert isinstance(app.window, LoginWindow)
     app.window.asked.emit("lanhdao", PASSWORD)
     qtbot.waitUntil(lambda: isinstance(app.window, Shell), timeout=20_000)
-    assert set(app.window.specs) == {"today", "dossiers", "approve", "catalogue", "journal"}
+    assert set(app.window.specs) == {"today", "dossiers", "approve", "catalogue", "journal", "sync"}
 
 
 def test_who_left_looks_into_the_closed_store_no_more(app, qtbot) -> None:
