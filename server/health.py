@@ -19,16 +19,21 @@ router = APIRouter(tags=["operation"])
 
 
 class Health(BaseModel):
-    """One word on the state; `parts` are words by part, "ok" when all is well."""
+    """One word on the state; `parts` are words by part, "ok" when all is well.
+
+    `key` is the city's public key in hex: a PC tells the city from a login page by it.
+    """
 
     status: str
     parts: dict[str, str] = {}
+    key: str = ""
 
 
 @router.get("/health")
-async def get_health() -> Health:
+async def get_health(request: Request) -> Health:
     """The process answers; asks nobody else, for the watchdog of the service manager."""
-    return Health(status="ok")
+    city: CityContext = request.app.state.city
+    return Health(status="ok", key=city.key.public_key.hex())
 
 
 @router.get("/ready", responses={503: {"model": Health, "description": "not ready"}})
