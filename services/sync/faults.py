@@ -78,6 +78,10 @@ _WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tr("Chuỗi nhật ký trong gói bị đứt."),
         lambda: tr("Gói bị từ chối; dữ liệu trên máy này không đổi."),
     ),
+    "DB-18": (
+        lambda: tr("Địa chỉ này không dùng kết nối mã hóa."),
+        lambda: tr("Ghi địa chỉ bắt đầu bằng https://."),
+    ),
 }
 
 
