@@ -51,7 +51,9 @@ def project_account(tx: Connection, stream: str, events: Sequence[Sealed]) -> No
         said = from_payload(e.type, e.type_version, e.payload)
         if not isinstance(said, CredentialSet | CredentialWithdrawn):
             continue
-        if said.staff != stream.partition("/")[2] or not _may_say(e.actor, said.staff):
+        if item.outlawed or said.staff != stream.partition("/")[2]:
+            continue
+        if not _may_say(e.actor, said.staff):
             continue
         wrap = said if isinstance(said, CredentialSet) else None
         tx.exec_driver_sql(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.dossier import Dossier
 from models.errors import OfficeError
+from services.store.troubles import CommitUncertain
 
 __all__ = ["BULK_LIMIT", "RowResult", "each_dossier"]
 
@@ -30,12 +31,17 @@ class RowResult:
 def each_dossier(
     dossier_ids: Sequence[str], act: Callable[[str], Dossier]
 ) -> tuple[RowResult, ...]:
-    """Do `act(dossier_id)` one by one; a refusal of one does not stop the others."""
+    """Do `act(dossier_id)` one by one; a refusal of one does not stop the others.
+
+    A disk error whose outcome is open (`CommitUncertain`) does: the store must be looked at first.
+    """
     results = []
     for dossier_id in dossier_ids[:BULK_LIMIT]:
         try:
             act(dossier_id)
             results.append(RowResult(dossier_id))
+        except CommitUncertain:
+            raise
         except OfficeError as error:
             results.append(RowResult(dossier_id, f"{error.sentence()} ({error.code})"))
     return tuple(results)

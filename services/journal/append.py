@@ -24,9 +24,10 @@ from models.fold import FOLD_VERSION
 from models.ids import uuid7
 from models.words import tr
 from services.clock import Clock
+from services.journal.command import current_command
 from services.journal.device import Device
 from services.journal.projecting import Projector, project
-from services.journal.reading import mark_tail, stream_ends, stream_events, stream_tail
+from services.journal.reading import find_event, mark_tail, stream_ends, stream_events, stream_tail
 from services.store.statement import rows_of, run_many
 from services.store.unit import Store
 
@@ -59,6 +60,7 @@ class ActInProgress:
     def __init__(self, tx: Connection, journal: Journal, actor: Actor) -> None:
         self.tx = tx
         self.actor = actor
+        self._command_id = _command_id(tx)
         self._journal = journal
         self._added: list[Sealed] = []
         self._streams: dict[str, tuple[Sealed, ...]] = {}
@@ -91,7 +93,7 @@ class ActInProgress:
         self._seq += 1
         sealed = seal(
             Envelope(
-                id=event_id or uuid7(wall, journal.clock.random(10)),
+                id=event_id or self._own_id() or uuid7(wall, journal.clock.random(10)),
                 log=journal.device.log,
                 seq=self._seq,
                 prev=self._prev,
@@ -143,6 +145,11 @@ class ActInProgress:
         """The signature of a carried event that ended an act: runs may be cut there."""
         return self._journal.device.sign(item.hash) if item.hash in self._ends else None
 
+    def _own_id(self) -> str:
+        """The command's id, for the first event of the act only."""
+        taken, self._command_id = self._command_id, ""
+        return taken
+
     def _parents(self, stream: str, before: tuple[Sealed, ...]) -> tuple[bytes, ...]:
         """What the next event builds on; after one of ours only that one, it saw the rest."""
         known = self._heads.get(stream)
@@ -186,7 +193,10 @@ class Journal:
 
     @contextmanager
     def act(self, actor: Actor) -> Iterator[ActInProgress]:
-        """One business act as one transaction; nothing is stored when the block raises."""
+        """One business act as one transaction; nothing is stored when the block raises.
+
+        Raises `NotAllowed` NK-31 when the command it belongs to was carried out before.
+        """
         with self.store.write() as tx:
             act = ActInProgress(tx, self, actor)
             yield act
@@ -200,6 +210,20 @@ def revoked() -> NotAllowed:
         tr("Máy này đã bị thu hồi nên chỉ còn xem được, không ghi được."),
         tr("Nếu là nhầm lẫn, xin mã ghi danh mới của thành phố rồi cài máy lại vào cơ quan."),
     )
+
+
+def _command_id(tx: Connection) -> str:
+    """The id for the first event of an act of the command being carried out, if there is one."""
+    command = current_command()
+    if command is None:
+        return ""
+    made = command.next_id()
+    if find_event(tx, made) is not None:
+        raise NotAllowed(
+            "NK-31", tr("Việc này đã được lưu từ lần bấm trước."),
+            tr("Đóng hộp này và mở lại hồ sơ để xem."),
+        )  # fmt: skip
+    return made
 
 
 def _too_large() -> InputError:

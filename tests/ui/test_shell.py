@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit
 from models.changed import Changed
 from models.errors import InputError
 from models.words import use_language
+from services.clock import SystemClock
 from tests.support.typing import type_text
 from ui.changes import Changes
 from ui.messages import Message, Messages
@@ -50,7 +53,8 @@ class World:
         self.errors, self.asked = [], 0
         self.messages = Messages()
         tasks = SerialTasks(on_failure=self.errors.append)
-        desk = Desk(None, tasks, Changes(), self.messages)
+        office = SimpleNamespace(core=SimpleNamespace(clock=SystemClock()))
+        desk = Desk(office, tasks, Changes(), self.messages)
         specs = [
             ScreenSpec("a", "Màn một", "home", lambda d: Demo(d, "Màn một", "a"), key="F3"),
             ScreenSpec("b", "Màn hai", "pen", lambda d: Demo(d, "Màn hai", "b"), key="F4"),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.changed import Changed
 from models.errors import InputError
+from services.doing import CommandStored, do_once, new_command
 from ui.changes import Changes
 from ui.messages import Messages
 from ui.tasks import Done, Failed, Lane, Tasks, Work
@@ -156,10 +157,29 @@ class Screen(QWidget):
         self.desk.tasks.latest(f"{id(self)}/{key}", work, done, failed, owner=self)
 
     def write(
-        self, work: Work, done: Done, *, failed: Failed | None = None, lane: Lane = Lane.DATA
+        self,
+        work: Work,
+        done: Done,
+        *,
+        failed: Failed | None = None,
+        lane: Lane = Lane.DATA,
+        command: str = "",
     ) -> None:
-        """Do something that changes the office; every answer arrives, in the order of clicks."""
-        self.desk.tasks.run(work, done, failed, lane=lane, owner=self)
+        """Do something that changes the office; every answer arrives, in the order of clicks.
+
+        `command` is the id of a form's command (`new_command`), so that the form does it once.
+        """
+        office = self.desk.office
+        command_id = command or new_command(office.core)
+
+        def told(error: BaseException) -> None:
+            if isinstance(error, CommandStored):
+                self.desk.changes.tell(Changed(queues=True, catalogue=True, settings=True))
+            (failed or self.desk.tasks.fail)(error)
+
+        self.desk.tasks.run(
+            lambda: do_once(office.core, command_id, work), done, told, lane=lane, owner=self
+        )
 
     def blame(self, fields: Mapping[str, FieldFrame]) -> Failed:
         """A `failed` that puts an `InputError` under the field it names; others go on as usual.

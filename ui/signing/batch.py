@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from models.errors import InputError, OfficeError
 from models.words import tr
+from services.doing import do_once, new_command
 from ui.screens.base import Desk
 from ui.widgets import ChipText, Column, DataTable, Dialog, Label, Quiet, SecretField
 
@@ -162,10 +163,12 @@ class BatchBox(Dialog):
             self._end()
             return
         item, key, work = self._pending.pop(0), self._key, self._work
+        core = self._desk.office.core
+        command = new_command(core)
         self.states[item.key] = ChipText(tr("đang làm"), "info")
         self.table.show_rows(self.items)
         self._desk.tasks.run(
-            lambda: work(item, key),
+            lambda: do_once(core, command, lambda: work(item, key)),
             lambda result: self._did(item, result),
             lambda error: self._failed(item, error),
             owner=self,

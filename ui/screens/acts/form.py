@@ -10,6 +10,7 @@ from models.dossier import Dossier
 from models.errors import InputError, OfficeError
 from models.words import tr
 from services.core import Core, SignedIn
+from services.doing import CommandStored, new_command
 from ui.screens.base import Screen
 from ui.widgets import Dialog, Elided, FieldFrame
 
@@ -44,6 +45,7 @@ class ActForm(Dialog):
         self.dossier = dossier
         self.fields: dict[str, FieldFrame] = {}
         self._busy = False
+        self._command = new_command(screen.desk.office.core)
         code = dossier.intake.code if dossier.intake else ""
         name = dossier.applicant.name if dossier.applicant else ""
         procedure = dossier.intake.procedure_name if dossier.intake else ""
@@ -96,7 +98,7 @@ class ActForm(Dialog):
             if then is not None:
                 then(after)
 
-        screen.write(work, done, failed=self._refused)
+        screen.write(work, done, failed=self._refused, command=self._command)
         return False
 
     def reject(self) -> None:
@@ -107,6 +109,10 @@ class ActForm(Dialog):
     def _refused(self, error: BaseException) -> None:
         self._busy = False
         self.primary.setEnabled(True)
+        if isinstance(error, CommandStored):
+            self.accept()
+            self.screen.desk.tasks.fail(error)
+            return
         if not isinstance(error, OfficeError):
             self.screen.desk.tasks.fail(error)
             return
