@@ -25,6 +25,8 @@ COMMANDS = (
     "national",
     "catalogue",
     "doctor",
+    "backup",
+    "restore",
 )
 SERVER_COMMANDS = ("serve", "city")
 """Modules of services/commands (tour: ui/tour) and of server/commands, imported only when named:

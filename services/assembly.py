@@ -61,8 +61,10 @@ from services.store.vault import SecretStore, Vault, create_vault, new_key, open
 from services.store.wraps import FLOOR, Kdf, Wrap
 from services.sync.roster import project_roster
 
-__all__ = ["PROJECTORS", "Account", "OpenOffice", "create_office", "demand_free_folder",
-           "open_office"]  # fmt: skip
+__all__ = [
+    "PROJECTORS", "Account", "OpenOffice", "create_office", "demand_free_folder", "open_office",
+    "secrets_for", "vault_of",
+]  # fmt: skip
 
 PROJECTORS: dict[str, Projector] = {
     "dossier": project_dossier,
@@ -123,6 +125,11 @@ class OpenOffice:
         publish_missing(core, self.vault, system_actor(self.who.session))
         self.follow()
 
+    def begin_new_log(self, common: int) -> bytes:
+        """A peer holds another version of our log after event `common`; returns the new log."""
+        self.new_log = Reason.PEER
+        return open_new_incarnation(self.core, self.canary, common=common).log
+
     def wrap_for(self, person: Staff, password: str) -> Wrap:
         """The office key under a person's `password`; raises `InputError` for a weak one."""
         return self.vault.wrap(person.id, person.login, password=password, key=self._key)
@@ -167,7 +174,7 @@ def create_office(
     for account in accounts:
         refuse_weak_password(account.password, account.staff.login, policy=policy)
     set_unfinished_aside(home, f"{clock.now():%Y%m%d-%H%M%S}")
-    secrets = _secrets(mode)
+    secrets = secrets_for(mode)
     vault = create_vault(home, office.profile, kdf=kdf, policy=policy, clock=clock, secrets=secrets)
     key = new_key(clock)
     people = tuple(_give_key(vault, account, key) for account in accounts)
@@ -231,8 +238,7 @@ def open_office(
     """Unlock the office in `home`; wrong passwords are slowed down by the vault."""
     clock = clock or SystemClock()
     office = read_office(home)
-    secrets = _secrets(office.mode)
-    vault = open_vault(home, clock=clock, secrets=secrets)
+    vault = vault_of(home, clock)
     unlocked = vault.unlock(login, password)
     key = vault.store_key(unlocked.key)
     store = open_store(home, key, read_only=read_only)
@@ -249,7 +255,12 @@ def open_office(
         raise
 
 
-def _secrets(mode: Mode) -> SecretStore | None:
+def vault_of(home: Path, clock: Clock) -> Vault:
+    """The vault of the office in `home`, with this machine's layer if the office has one."""
+    return open_vault(home, clock=clock, secrets=secrets_for(read_office(home).mode))
+
+
+def secrets_for(mode: Mode) -> SecretStore | None:
     """The system's secret store for a real office; a training one protects nothing."""
     if mode is Mode.TRAINING:
         return None

@@ -16,7 +16,7 @@ from services.commands.outcome import home_of
 from services.office_file import read_office
 from services.training.accounts import PASSWORD
 
-__all__ = ["add_user_argument", "opened_office"]
+__all__ = ["add_user_argument", "login_and_password", "opened_office"]
 
 
 def add_user_argument(parser: argparse.ArgumentParser) -> None:
@@ -35,24 +35,25 @@ def opened_office(
     a terminal to ask on.
     """
     home = home_of(args)
-    if training_login and not args.user and read_office(home).training:
-        office = open_office(home, training_login, PASSWORD, read_only=read_only)
-        try:
-            yield office
-        finally:
-            office.close()
-        return
+    login, password = login_and_password(args, training_login=training_login)
+    office = open_office(home, login, password, read_only=read_only)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def login_and_password(args: argparse.Namespace, *, training_login: str = "") -> tuple[str, str]:
+    """Who opens the store and with which password; raises InputError DL-02 or DL-03."""
+    if training_login and not args.user and read_office(home_of(args)).training:
+        return training_login, PASSWORD
     if not args.user:
         raise InputError(
             "DL-02",
             tr("Lệnh này đọc dữ liệu đã mã hóa nên cần biết ai đang dùng."),
             tr("Hãy thêm --user TÊN-ĐĂNG-NHẬP."),
         )
-    office = open_office(home, args.user, _password(), read_only=read_only)
-    try:
-        yield office
-    finally:
-        office.close()
+    return args.user, _password()
 
 
 def _password() -> str:

@@ -56,10 +56,17 @@ def create_device(
 ) -> Device:
     """Make a device key, store it encrypted under the office `key`, and return the device."""
     private = Ed25519PrivateKey.from_private_bytes(clock.random(32))
-    packed: bytes = msgpack.packb([private.private_bytes_raw(), incarnation, slot, name])
+    device = _device(private, incarnation, slot=slot, name=name)
+    keep_device(folder, device, key=key, clock=clock)
+    return device
+
+
+def keep_device(folder: Path, device: Device, *, key: bytes, clock: Clock) -> None:
+    """Store the device key of `device` in `folder`, encrypted under the store `key`."""
+    secret = device._private.private_bytes_raw()
+    packed: bytes = msgpack.packb([secret, device.incarnation, device.slot, device.name])
     nonce = clock.random(12)
     write_file(folder / FILE, nonce + AESGCM(key).encrypt(nonce, packed, _AAD))
-    return _device(private, incarnation, slot=slot, name=name)
 
 
 def make_device(clock: Clock, *, name: str, slot: int, incarnation: int = 1) -> Device:

@@ -10,7 +10,6 @@ actors (design notes: sync §4.9).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -32,7 +31,7 @@ from services.store.unit import Store
 from services.sync.protocol import Head
 
 __all__ = [
-    "Reason", "agreed_head", "current_device", "find_reason", "is_revoked", "keep_canary",
+    "RESTORED", "STATE", "Reason", "current_device", "find_reason", "is_revoked", "keep_canary",
     "open_new_incarnation", "reason_words",
 ]  # fmt: skip
 
@@ -43,6 +42,8 @@ _FORBID_DELETE = (
     "CREATE TRIGGER ev_no_delete BEFORE DELETE ON ev "
     "BEGIN SELECT RAISE(ABORT, 'ev is append-only'); END"
 )
+RESTORED = "restored"
+"""The mark a restore leaves in `sync_state` until the new log is open."""
 JUMP = 1 << 20
 """A new incarnation's number is drawn from so many: restoring one copy twice gives two logs."""
 
@@ -50,6 +51,7 @@ JUMP = 1 << 20
 class Reason(StrEnum):
     """Why the old log must not be continued."""
 
+    RESTORED = "restored"
     BEHIND = "behind"
     MOVED = "moved"
     PEER = "peer"
@@ -58,6 +60,10 @@ class Reason(StrEnum):
 def reason_words(reason: Reason) -> str:
     """What a person is told when a new log was opened."""
     return {
+        Reason.RESTORED: tr(
+            "Dữ liệu vừa được phục hồi từ bản sao lưu. Máy mở nhật ký mới; hãy đồng bộ trước khi "
+            "tiếp nhận hồ sơ."
+        ),
         Reason.BEHIND: tr(
             "Dữ liệu trên máy này cũ hơn lần dùng cuối (đã phục hồi từ bản cũ). "
             "Máy mở nhật ký mới; hãy đồng bộ trước khi tiếp nhận hồ sơ."
@@ -89,6 +95,9 @@ def find_reason(store: Store, device: Device, home: Path, *, canary: Canary) -> 
     with store.read() as conn:
         head = _own_head(conn, device.log)
         place = rows_of(conn, _FIND_STATE, ("place",))
+        restored = rows_of(conn, _FIND_STATE, (RESTORED,))
+    if restored:
+        return Reason.RESTORED
     if mark is not None and (mark.ended or mark.seq > head.seq or _differs(mark, head)):
         return Reason.BEHIND
     if place and not same_place(Place(**json.loads(bytes(place[0][0]))), canary.place_of(home)):
@@ -103,6 +112,11 @@ def _differs(mark: Mark, head: Head) -> bool:
 def _own_head(conn: Connection, log: bytes) -> Head:
     rows = rows_of(conn, "SELECT seq, hash FROM head WHERE log = ?", (log,))
     return Head(int(rows[0][0]), bytes(rows[0][1])) if rows else Head(0, GENESIS)
+
+
+def _head_at(conn: Connection, log: bytes, seq: int) -> Head:
+    rows = rows_of(conn, "SELECT hash FROM ev WHERE log = ? AND seq = ?", (log, seq))
+    return Head(seq, bytes(rows[0][0])) if rows else Head(0, GENESIS)
 
 
 def is_revoked(conn: Connection, log: bytes) -> bool:
@@ -128,32 +142,19 @@ def keep_canary(core: Core, canary: Canary) -> None:
     canary.keep(device.log, Mark(head.seq, head.hash.hex()))
 
 
-def agreed_head(conn: Connection, log: bytes, theirs: Iterable[tuple[bytes, bytes | None]]) -> Head:
-    """How far our log is the one a peer holds; `theirs` are its events of it, from the first."""
-    agreed = Head(0, GENESIS)
-    for body, signature in theirs:
-        item = unseal(body, signature)
-        seq = item.envelope.seq
-        rows = rows_of(conn, "SELECT hash FROM ev WHERE log = ? AND seq = ?", (log, seq))
-        if not rows or bytes(rows[0][0]) != item.hash:
-            break
-        agreed = Head(seq, item.hash)
-    return agreed
-
-
-def open_new_incarnation(core: Core, canary: Canary, *, agreed: Head | None = None) -> Device:
+def open_new_incarnation(core: Core, canary: Canary, *, common: int | None = None) -> Device:
     """Go on in a new log; returns the device with it. `core.journal` writes there from now on.
 
-    `agreed` is how far a peer holds the same log as we do: our events after it are written again
-    in the new log, and leave the old one, where the peer's own take their place. Without it all of
-    the old log stands.
+    `common` is the number of the last event that a peer's version of our log shares with ours
+    (`NewLogNeeded`): our events after it are written again in the new log and leave the old one,
+    where the peer's own take their place. Without it all of the old log stands.
     """
     old = core.journal.device
     device = old.as_incarnation(_next_number(old.incarnation, core.clock))
     with core.store.write() as tx:
         head = _own_head(tx, old.log)
-        kept = agreed if agreed is not None and agreed.seq < head.seq else head
-        lost = _take_out(tx, old.log, kept) if kept is not head else ()
+        kept = head if common is None else _head_at(tx, old.log, min(common, head.seq))
+        lost = _take_out(tx, old.log, kept) if kept.seq < head.seq else ()
         core.journal.device = device
         try:
             _open_log(tx, core, old, kept=kept, lost=lost)
@@ -161,6 +162,7 @@ def open_new_incarnation(core: Core, canary: Canary, *, agreed: Head | None = No
             core.journal.device = old
             raise
         rows_of(tx, STATE, ("incarnation", str(device.incarnation).encode()))
+        rows_of(tx, "DELETE FROM sync_state WHERE name = ?", (RESTORED,))
         leave_room(core, tx)
     canary.keep(old.log, Mark(head.seq, head.hash.hex(), ended=True))
     keep_canary(core, canary)

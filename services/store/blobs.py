@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from models.errors import InputError, MachineError
 from models.schema.journal import blob
@@ -104,6 +104,16 @@ class BlobStore:
                 tr("Khôi phục từ bản sao lưu hoặc quét lại giấy tờ; gọi bộ phận kỹ thuật xem đĩa."),
             )
         return data
+
+    def hand_over(self, tx: Connection, to: BlobStore) -> None:
+        """Wrap the key of every attachment anew, so that `to` (under another key) opens them."""
+        for row in tx.execute(select(blob)).all():
+            context = row.hash.encode()
+            key = unseal(self._wrapping, row.wrapped_key, context=context)
+            if key is None:
+                continue  # damaged before: `scrub` will name it there as here
+            sealed = seal(to._wrapping, key, context=context, nonce=self._clock.random(12))
+            tx.execute(update(blob).where(blob.c.hash == row.hash).values(wrapped_key=sealed))
 
     def sweep(self) -> int:
         """Remove temp files a crash left; returns how many. Call at start, before any `put`."""

@@ -16,7 +16,7 @@ from models.folding import vn_fold
 from models.words import tr
 from services.store.troubles import database_error, worded
 
-__all__ = ["OLDEST_SQLITE", "Access", "open_engine", "read_pragmas"]
+__all__ = ["OLDEST_SQLITE", "Access", "copy_encrypted", "open_engine", "read_pragmas"]
 
 OLDEST_SQLITE = (3, 51, 3)
 """Before this, two connections in WAL mode can corrupt each other (the WAL-reset bug)."""
@@ -82,6 +82,26 @@ def read_pragmas(engine: Engine) -> dict[str, str]:
         for name in names:
             found[name] = str(connection.exec_driver_sql(f"PRAGMA {name}").scalar())
         return found
+
+
+def copy_encrypted(path: Path, key: bytes, target: Path, *, new_key: bytes) -> None:
+    """Copy the store at `path` as of one moment to `target`, under `new_key`.
+
+    The program may go on writing meanwhile, in this process or another. `target` must not exist.
+    """
+    with worded():
+        raw = _connect(path, key, Access.WRITE)
+        try:
+            raw.execute("VACUUM INTO ?", (str(target),))
+        finally:
+            raw.close()
+        raw = sqlcipher.connect(str(target), isolation_level=None)
+        try:
+            _unlock(raw, key)
+            if new_key != key:
+                raw.execute(f"PRAGMA rekey = \"x'{new_key.hex()}'\"")
+        finally:
+            raw.close()
 
 
 def _begin_with(usual: str) -> Callable[[Connection], None]:

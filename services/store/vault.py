@@ -117,6 +117,11 @@ class Vault:
         """What passwords this vault takes."""
         return self._about.policy
 
+    @property
+    def kdf(self) -> Kdf:
+        """How hard passwords are to try here."""
+        return self._about.kdf
+
     def logins(self) -> list[str]:
         """The logins that can unlock, sorted."""
         return [user.login for user in self.users()]
