@@ -3,8 +3,10 @@
     answer(store, question, asker=..., me=..., now_ms=..., wait=...)
 
 PC, hub and city call the same function; whoever calls has checked the asker's signature and looked
-the asker up on the roster of the office that `store` holds. The only memory is the store, so any
-worker answers any question.
+the asker up on the roster of the office that `store` holds. A PC with a new log, after a restore,
+names the log under which it was admitted until its new one is known: nobody calls a PC behind a
+router, so it must be able to introduce itself. A revocation of any log of the key counts for all.
+The only memory is the store, so any worker answers any question.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.errors import ForeignError, MachineError
 from services.journal.device import signature_holds
+from services.sync.accept import read_run
 from services.sync.meeting import check_own, compare
 from services.sync.messages import Changed, Forked, Output, Rejected
 from services.sync.ports import Verdict
@@ -92,11 +93,10 @@ def _take_all(
     streams: set[str] = set()
     new = False
     for run in runs:
-        if run.log == state.log:  # nobody else writes it: our disk, or this one, is a copy
-            mine = state.store.heads().get(run.log, START)
-            check_own(state, peer, Head(mine.seq + len(run.events), bytes(32)), out)
-            continue
         try:
+            if run.log == state.log:  # nobody else writes it: only what we lack tells of a copy
+                check_own(state, peer, _end(run), out)
+                continue
             taken = state.store.take(run)
         except ForeignError as error:
             later(state, peer.deaf.setdefault(run.log, Line()), now_ms)
@@ -118,6 +118,12 @@ def _take_all(
             new = new or bool(taken.streams)
             streams |= taken.streams
     return streams, new
+
+
+def _end(run: Run) -> Head:
+    """Where a run of our own log ends; it may be one we pushed while the question was open."""
+    last = read_run(run.events)[-1]
+    return Head(last.envelope.seq, last.hash)
 
 
 def _take_acks(state: State, acks: tuple[Ack, ...]) -> None:

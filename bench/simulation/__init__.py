@@ -1,0 +1,1 @@
+"""The deterministic simulator of sync: one seed is one history, and a failing seed replays."""

@@ -1,0 +1,257 @@
+"""A simulated office: five PCs, the hub and the city; whom they know and what they promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bench.simulation.acts import OFFICE
+from bench.simulation.network import Network
+from bench.simulation.nodes import SYSTEM, Node, make_device
+from bench.simulation.shelf import START as START_OF_LOG
+from bench.simulation.talking import Talk
+from bench.simulation.truth import Truth
+from bench.simulation.workload import work
+from bench.simulation.world import DAY, HOUR, SECOND, PcClock, World
+from models.codec import Event
+from models.envelope import Sealed
+from models.events.roster import DeviceAdmitted, DeviceRevoked, HubOrder, roster_stream
+from services.journal.device import Device
+from services.sync.accept import Member
+from services.sync.memory import MemoryStore
+from services.sync.messages import Appended, Rejected, RelayFor
+from services.sync.protocol import Ack
+
+__all__ = ["YEAR", "Office"]
+
+YEAR = 365 * DAY
+PCS = 5
+CITY = 99
+_ERRORS = (0, 0, 0, 40 * SECOND, -3 * HOUR, -YEAR, YEAR, -10 * YEAR, 10 * YEAR)
+"""How wrong the clocks of PCs are at the beginning."""
+
+
+class Office:
+    """All machines and what joins them. `pcs[0]` is the hub, in slot 0; clones stand apart."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.truth = Truth()
+        self.net = Network(world)
+        self.listeners: dict[str, list[Callable[[], None]]] = {}
+        self.refused: dict[tuple[str, bytes], str] = {}
+        self.images: dict[str, tuple[Device, tuple[bytes, int] | None, tuple[Any, ...]]] = {}
+        self.strange_streams: set[str] = set()
+        self.city_device = make_device(CITY, 1, slot=-1, name="city")
+        self.city = self._node(self.city_device, CITY, error=0)
+        names = ["hub", *(f"pc{n}" for n in range(1, PCS + 1))]
+        self.pcs = [
+            self._node(make_device(slot + 1, 1, slot=slot, name=name), slot + 1,
+                       error=world.random.choice(_ERRORS))
+            for slot, name in enumerate(names)
+        ]  # fmt: skip
+        self.clones: list[Node] = []
+        self.dead: set[str] = set()
+        self._found()
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Every machine that still runs."""
+        return [n for n in (self.city, *self.pcs, *self.clones) if n.name not in self.dead]
+
+    @property
+    def seats(self) -> list[Node]:
+        """Machines that clerks sit at."""
+        return [n for n in (*self.pcs, *self.clones) if n.name not in self.dead]
+
+    @property
+    def trusted(self) -> list[Node]:
+        """Machines that were not revoked, the city first; the others learn nothing any more."""
+        return [n for n in self.nodes if n.log not in self.city.store.revoked()]
+
+    def forked(self) -> set[bytes]:
+        """Logs of which two machines hold different events of the same number."""
+        versions: dict[bytes, list[list[Sealed]]] = {}
+        for node in self.nodes:
+            for log, events in node.shelf.logs.items():
+                versions.setdefault(log, []).append(events)
+        found = set()
+        for log, held in versions.items():
+            longest = max(held, key=len)
+            if any(events[-1].hash != longest[len(events) - 1].hash for events in held):
+                found.add(log)
+        return found
+
+    @property
+    def kept(self) -> set[bytes]:
+        """Events that were answered with "saved"."""
+        return {act.hash for act in self.truth.saved}
+
+    def _node(self, device: Device, number: int, *, error: int, name: str = "") -> Node:
+        clock = PcClock(self.world, error)
+        city = self.city_device
+
+        def build(mine: Device) -> MemoryStore:
+            trusted = [Member(city.log, city.public_key, "city")]
+            return MemoryStore(OFFICE, mine, trusted, now_ms=lambda: clock.wall)
+
+        self.truth.tell_key(device)
+        return Node(
+            self.world, self.truth, device, number=number, build=build, clock=clock, name=name
+        )
+
+    def _found(self) -> None:
+        """The city admits the PCs and ranks the hubs; some dossiers are under way already."""
+        said: list[tuple[str, Event]] = [
+            (roster_stream(OFFICE), DeviceAdmitted(d.log, d.public_key, 1, d.slot, d.name))
+            for d in (pc.device for pc in self.pcs)
+        ]
+        said.append((roster_stream(OFFICE), HubOrder(tuple(pc.log for pc in self.pcs))))
+        runs = [self.city.seal_act(SYSTEM, said)]
+        self.city.store.take(runs[0])
+        hub = self.pcs[0]
+        hub.store.take(runs[0])
+        hub.refresh()
+        for _ in range(self.world.random.randrange(4, 12)):
+            work(self.world, hub)
+        everything = hub.store.run_after(hub.log, START_OF_LOG, events=1 << 30, size=1 << 30)
+        runs += [everything] if everything else []
+        for node in self.nodes:
+            for run in runs:
+                node.store.take(run)
+            node.refresh()
+
+    def switch_on(self) -> None:
+        """Start the engine on every PC."""
+        for node in self.seats:
+            self.start(node)
+
+    def start(self, node: Node) -> None:
+        """Start the engine of one PC: it knows the city, the hub and the other PCs."""
+        node.talk = Talk(self, node)
+        self.greet(node, node.talk)
+
+    def greet(self, node: Node, talk: Talk) -> None:
+        """Tell an engine whom it can reach."""
+        for peer, kind in self.peers_of(node):
+            talk.meet(peer, kind=kind, relay=kind != "city" or node is self.relay)
+
+    @property
+    def relay(self) -> Node:
+        """Who passes the logs of others to the city: the first of the hub order that is alive."""
+        alive = [n for n in self.pcs if n.name not in self.dead | self.net.off]
+        return alive[0] if alive else self.pcs[0]
+
+    def peers_of(self, node: Node) -> Iterator[tuple[Node, str]]:
+        """Whom a PC talks with, and as what: the city, the hub, and its neighbours in the ring."""
+        yield self.city, "city"
+        near = {(node.slot + step) % len(self.pcs) for step in (-1, 1)} | {0}
+        for place in sorted(near):
+            peer = self.pcs[place]
+            if peer.number != node.number and peer.name not in self.dead:
+                yield peer, "pc" if place else "hub"
+
+    def find(self, log: bytes, asker: Node) -> Node | None:
+        """The machine behind a log, as addresses lead there: a clone cannot be called."""
+        for node in (self.city, *self.pcs):
+            if (node.log == log or log in node.former) and node.name not in self.dead:
+                return node
+        return None
+
+    def crash(self, node: Node) -> None:
+        """A power cut: memory and what was not synced are gone; soon the machine is back."""
+        if node.talk is not None:
+            node.talk.alive = False
+            node.talk = None
+        lost = node.disk.crash(self.world.random)
+        node.restart()
+        self.listeners.pop(node.name, None)
+        self.check_promises(node)
+        self.world.tell(f"{node.name} crashes, {lost} unsynced records lost")
+        if node is not self.city:
+            self.world.later(self.world.random.randrange(5 * SECOND), lambda: self._back(node))
+
+    def _back(self, node: Node) -> None:
+        if node.talk is None and node.name not in self.dead:
+            self.start(node)
+
+    def changed(self, node: Node) -> None:
+        """Something new stands on `node`: its engine and those who wait for it hear of it."""
+        if node.talk is not None:
+            node.talk.give(Appended())
+        for waiting in self.listeners.pop(node.name, []):
+            self.world.later(0, waiting)
+
+    def promised(self, node: Node, ack: Ack) -> None:
+        """`node` says that it holds a log durably: it must, whatever happens to its power."""
+        given = self.truth.promises.setdefault(node.name, {})
+        if ack.log not in given or given[ack.log].seq < ack.head.seq:
+            given[ack.log] = ack.head
+
+    def check_promises(self, node: Node) -> None:
+        """After a power cut: what was acknowledged and what was called "saved" is there."""
+        for log, head in self.truth.promises.get(node.name, {}).items():
+            if node.store.inner.head_at(log, head.seq) != head:
+                self.truth.breach("I1 no_lost_ack", f"{node.name} lost what it had acknowledged")
+        held = {e.hash for log in node.shelf.logs.values() for e in log}
+        if any(act.pc == node.name and act.hash not in held for act in self.truth.saved):
+            self.truth.breach("I1 no_lost_ack", f'{node.name} lost an act it had called "saved"')
+
+    def forget_promises(self, node: Node) -> None:
+        """An older disk was put in by hand: nobody can hold the machine to what it had said."""
+        self.truth.promises.pop(node.name, None)
+
+    def count_losses(self, node: Node, before: dict[bytes, Sealed]) -> None:
+        """What stood on the replaced disk alone is lost; the screen must have said "only here"."""
+        left = {e.envelope.id for n in self.nodes for log in n.shelf.logs.values() for e in log}
+        for item in before.values():
+            if item.envelope.id not in left:
+                self.truth.lost.add(item.envelope.id)
+
+    def check_canary(self, node: Node) -> None:
+        """At the start of a PC: is the disk older than what this PC remembers outside of it?"""
+        head = node.store.heads().get(node.log)
+        seq = head.seq if head else 0
+        if node.canary is not None and node.canary[0] == node.log and node.canary[1] > seq:
+            node.open_new_log(seq)
+
+    def clone(self, original: Node) -> None:
+        """A second machine with the same key and the same disk."""
+        twin = self._node(original.device, original.number, error=original.clock.offset,
+                          name=f"{original.name}-clone")  # fmt: skip
+        twin.admitted = original.admitted
+        twin.former = set(original.former)
+        twin.disk.restore(original.disk.image())
+        twin.restart()
+        self.clones.append(twin)
+        self.truth.twice.add(original.log)
+        self.start(twin)
+        self.world.tell(f"{original.name} is cloned")
+
+    def revoke(self, node: Node, event: DeviceRevoked) -> None:
+        """The city's word; who hears of it later learns it from anybody."""
+        self.truth.revoked[node.log] = event.last_seq
+        self.city.write(SYSTEM, [(roster_stream(OFFICE), event)])
+        self.changed(self.city)
+        self.world.tell(f"{node.name} is revoked after {event.last_seq}")
+
+    def relay_again(self, node: Node) -> None:
+        """Tell an engine whether it passes the logs of others to the city now."""
+        if node.talk is not None:
+            node.talk.give(RelayFor(self.city.log, node is self.relay))
+
+    def reconnect(self) -> None:
+        """Everything works again, and every engine hears that its peers can be reached."""
+        self.net.calm()
+        for node in self.seats:
+            if node.talk is None:
+                self.start(node)
+            else:
+                self.greet(node, node.talk)
+
+    def rejected(self, node: Node, note: Rejected) -> None:
+        """A run was refused: what an honest machine wrote may only be refused for a reason."""
+        self.refused[(node.name, note.log)] = note.code
+        allowed = note.log in self.truth.twice or note.log in self.truth.revoked
+        if not allowed:
+            self.truth.breach("I17 clock_free", f"an honest run was refused ({note.code})")
