@@ -14,7 +14,7 @@ from types import FrameType
 from fastapi import FastAPI
 from sqlalchemy.engine import URL, make_url
 
-from server import docs_page, enrol_route, health
+from server import docs_page, enrol_route, health, proofs, sync_route
 from server.answers import install_answers
 from server.changes import Changes
 from server.city_journal import CityJournal
@@ -23,9 +23,13 @@ from server.context import CityContext
 from server.gate import Gate, places_of
 from server.request_log import RequestLog
 from server.store.opening import open_database
+from server.sync_site import CitySite
 from services.clock import Clock, SystemClock
 
-__all__ = ["ServerSettings", "create_app"]
+__all__ = ["VERSION", "ServerSettings", "create_app"]
+
+VERSION = "1"
+"""What the city says of its program in a HELLO."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,11 @@ def create_app(settings: ServerSettings, *, clock: Clock | None = None) -> FastA
             yield
 
     app = FastAPI(
-        title="Một Cửa: máy chủ thành phố", version="1", lifespan=lifespan, docs_url=None,
+        title="Một Cửa: máy chủ thành phố", version=VERSION, lifespan=lifespan, docs_url=None,
         redoc_url=None, separate_input_output_schemas=False,
     )  # fmt: skip
     install_answers(app)
-    for each in (health, enrol_route, docs_page):
+    for each in (sync_route, enrol_route, proofs, health, docs_page):
         app.include_router(each.router)
     app.add_middleware(RequestLog)
     return app
@@ -74,6 +78,7 @@ async def _open(
     pool = ThreadPoolExecutor(places, thread_name_prefix="sync")
     stack.callback(pool.shutdown)
     app.state.city = CityContext(database, key, journal, clock, settings.home, changes.tell)
+    app.state.sync = CitySite(app.state.city, version=VERSION)
     app.state.changes = changes
     app.state.gate = Gate(places)
     app.state.pool = pool

@@ -105,6 +105,10 @@ CREATE TABLE device (
   PRIMARY KEY (off, log)
 );
 
+CREATE INDEX device_log ON device (log);
+
+CREATE INDEX device_key ON device (public_key);
+
 CREATE TABLE contact (
   off text NOT NULL,
   log bytea NOT NULL,
