@@ -54,7 +54,10 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.office = office
-        self.desk = Desk(office, tasks, Changes(), messages, self._go)
+        self.desk = Desk(
+            office, tasks, Changes(), messages, self._go,
+            clock_doubt=lambda: self.syncing.clock_doubt,
+        )  # fmt: skip
         self.shell = Shell(
             specs_for(office.who.staff),
             self.desk,

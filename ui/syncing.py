@@ -10,7 +10,7 @@ from models.changed import Changed
 from models.words import tr
 from services.core import Core
 from services.sync.outbox import read_standing
-from services.sync.standing import Reach, Standing, clock_words, standing_of
+from services.sync.standing import ASK_SKEW_MS, Reach, Standing, clock_words, standing_of
 from services.sync.status import SyncStatus
 from ui.failure import unless_closed
 from ui.screens.base import Desk
@@ -41,6 +41,7 @@ class Syncing(QObject):
     def __init__(self, core: Core, desk: Desk, shell: Shell, *, parent: QObject) -> None:
         super().__init__(parent)
         self._core, self._desk, self._shell = core, desk, shell
+        self.clock_doubt = ""
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._soon = QTimer(self, interval=SOON_MS, singleShot=True)
@@ -85,6 +86,7 @@ class Syncing(QObject):
     def _say(self, answer: tuple[SyncStatus, int, Standing]) -> None:
         status, conflicts, standing = answer
         kind = KINDS[standing.reach]
+        self.clock_doubt = clock_words(status, above=ASK_SKEW_MS)
         self._shell.say_network(standing.words, kind, standing.note, short=standing.short)
         self._shell.say_status("clock", clock_words(status), note=tr("Bấm để xem từng máy."))
         open_ = tr("Mâu thuẫn cần giải quyết: {count}", count=conflicts) if conflicts else ""

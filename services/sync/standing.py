@@ -188,10 +188,13 @@ def skew_words(offset_ms: int) -> str:
     return tr("nhanh hơn {age}", age=age) if offset_ms > 0 else tr("chậm hơn {age}", age=age)
 
 
-def clock_words(status: SyncStatus) -> str:
-    """The warning about this PC's clock; "" while it is right or nothing is known."""
+def clock_words(status: SyncStatus, *, above: int = WARN_SKEW_MS) -> str:
+    """The warning about this PC's clock; "" while it is right or nothing is known.
+
+    `above` is the difference in milliseconds that is still let pass.
+    """
     offset = own_skew(status)
-    if offset is None or abs(offset) <= WARN_SKEW_MS:
+    if offset is None or abs(offset) <= above:
         return ""
     age = age_words(round(abs(offset) / 1000))
     if offset > 0:

@@ -15,7 +15,7 @@ from server.store.unit import CityDatabase
 from services.catalogue.catalogue import bundled_catalogue
 from tests.board.city import MINUTE, NOW_MS, add_office, filled_office, pour, put_events
 
-EVIL = '<script>alert(1)</script><b>"PC\' & {{ 7 * 7 }}'
+EVIL = "<script>alert(1)</script><b>\"PC' & {{ 7 * 7 }}"
 
 
 def dress(city: CityDatabase, tmp: Path) -> dict[str, str]:
@@ -66,9 +66,7 @@ def change_contact(city: CityDatabase, code: str, **values: object) -> None:
 def _trouble(city: CityDatabase, codes: dict[str, str]) -> None:
     change_contact(city, codes["silent"], seen_ms=NOW_MS - 26 * 60 * MINUTE)
     change_contact(city, codes["drift"], offset_ms=-11 * MINUTE)
-    change_contact(
-        city, codes["queue"], head_seq=412, behind_since_ms=NOW_MS - 3 * 60 * MINUTE
-    )
+    change_contact(city, codes["queue"], head_seq=412, behind_since_ms=NOW_MS - 3 * 60 * MINUTE)
     log = f"{codes['fork']}-0".encode().ljust(16, b"\0")
     with city.write(codes["fork"]) as tx:
         tx.execute(insert(fork).values(

@@ -16,7 +16,15 @@ from PySide6.QtGui import QDropEvent
 from services.dossiers.drafts import find_draft
 from services.language import install_language
 from tests.support.office import NGUYET, open_desk
-from tests.support.walk import HOSTILE, cut_texts, double_keys, nameless, rich_places
+from tests.support.second_pc import CITY, see
+from tests.support.walk import (
+    HOSTILE,
+    cut_texts,
+    double_keys,
+    nameless,
+    rich_places,
+    shown_texts,
+)
 from tests.ui.desk_window import dialogs
 from tests.ui.intake_desk import BIRTH, MARRIAGE, WILL, IntakeDesk, open_intake
 from ui.screens.intake.drafts import KEY, KIND
@@ -51,6 +59,32 @@ def test_date_code_and_receipt_are_those_that_will_be_stored(intake: IntakeDesk)
     (stored,) = intake.receive()
     assert stored.intake.code == shown.intake.code and stored.due == shown.due
     assert intake.screen.done.paper.pdf.startswith(b"%PDF") and count(intake) == 1
+
+
+def test_a_clock_wrong_by_more_than_fifteen_minutes_asks_before_a_receipt(intake) -> None:
+    intake.fill()
+    see(intake.desk, CITY, kind="city", name="Hà Nội", offset=16 * 60_000)
+    intake.window.session.syncing.look()
+    intake.window.settle()
+    intake.screen.receive()
+    intake.window.settle()
+    (asked,) = dialogs()
+    assert any("chậm 16 phút" in text for text in shown_texts(asked)) and count(intake) == 0
+    asked.reject()
+    intake.screen.receive()
+    dialogs()[-1].primary.click()
+    intake.window.settle()
+    assert count(intake) == 1
+
+
+def test_a_clock_wrong_by_less_is_not_in_the_way(intake) -> None:
+    intake.fill()
+    see(intake.desk, CITY, kind="city", name="Hà Nội", offset=-14 * 60_000)
+    intake.window.session.syncing.look()
+    intake.window.settle()
+    intake.receive()
+    assert count(intake) == 1
+    assert "nhanh 14 phút" in intake.window.session.shell.status.words("clock")
 
 
 def test_two_presses_receive_once(intake: IntakeDesk) -> None:

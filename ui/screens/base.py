@@ -28,7 +28,7 @@ class Desk:
 
     `go(name, target)` opens another screen, which receives `target` in `arrive`; the shell fills
     it in with its own. `send_now()` asks the exchange with other machines to begin at once; False
-    when there is none.
+    when there is none. `clock_doubt()` says why a promised date may be wrong, "" when all is well.
     """
 
     office: Any
@@ -37,6 +37,7 @@ class Desk:
     messages: Messages
     go: Callable[[str, object], object] = lambda name, target: None
     send_now: Callable[[], bool] = lambda: False
+    clock_doubt: Callable[[], str] = lambda: ""
 
 
 @dataclass(frozen=True)

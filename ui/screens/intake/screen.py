@@ -33,6 +33,7 @@ from ui.screens.intake.low_stack import LowStack
 from ui.screens.intake.person_acts import PersonActs
 from ui.screens.intake.wedge import Wedge
 from ui.screens.intake.words import time_of
+from ui.screens.parts.clock import when_clock_is_sure
 from ui.tasks import Lane
 from ui.widgets import Button, PrimaryButton, confirm
 
@@ -181,8 +182,10 @@ class IntakeScreen(Screen):
         if self._busy or self.pages.currentWidget() is self.done:
             return
         self.persons.gather()
-        if not self._is_complete():
-            return
+        if self._is_complete():
+            when_clock_is_sure(self, self._receive)
+
+    def _receive(self) -> None:
         core, who, visit, owner = self.core, self.desk.office.who, self.form.visit(), self._owner
         self._busy = True
         self.drafts.pause()
@@ -223,9 +226,8 @@ class IntakeScreen(Screen):
 
     def _add_buttons(self) -> None:
         self.clear_button = Button(tr("Xóa trắng"), key="F8", act=self._ask_clear)
-        self.more_button = Button(
-            tr("Thêm hồ sơ cùng người"), key="Ctrl+N", act=self.add_application
-        )
+        more = tr("Thêm hồ sơ cùng người")
+        self.more_button = Button(more, key="Ctrl+N", act=self.add_application)
         self.receive_button = PrimaryButton(
             tr("Tiếp nhận và in giấy hẹn"), key="Ctrl+Return", act=self.receive
         )
@@ -361,8 +363,7 @@ class IntakeScreen(Screen):
         self._show_page(stored=True)
         self.set_subtitle(tr("Đã lưu trên máy này; in lại bao nhiêu lần cũng được."))
         self.done.print_button.setFocus()
-        ids = frozenset(dossier.id for dossier in dossiers)
-        self.desk.changes.tell(Changed(ids, queues=True), by=self)
+        self.desk.changes.tell(Changed(frozenset(d.id for d in dossiers), queues=True), by=self)
 
     def _refused(self, error: BaseException) -> None:
         """Nothing was stored: the error goes to its field, or above the screen."""
