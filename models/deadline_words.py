@@ -70,8 +70,6 @@ def _waited(leg: Leg) -> str:
 
 
 def _notes(leg: Leg, limit: Limit, calendar: WorkCalendar) -> Iterator[str]:
-    if limit.cutoff_15h and limit.unit is not LimitUnit.SAME_DAY:
-        yield tr("Mốc 15 giờ chỉ áp dụng cho thủ tục trả trong ngày, không đổi hạn này")
     if limit.unit is LimitUnit.WORKING_DAY and is_elapsed(limit):
         yield tr(
             "{days} ngày làm việc = {minutes} phút (1 ngày = 8 giờ làm việc)",

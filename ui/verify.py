@@ -43,7 +43,7 @@ class VerifyBox(Dialog):
     """One file at a time: a verdict in three states, its reasons, the signatures found."""
 
     def __init__(self, parent: QWidget, desk: Desk) -> None:
-        super().__init__(parent, tr("Kiểm tra chữ ký"), cancel=tr("Đóng"), width=720)
+        super().__init__(parent, tr("Kiểm tra chữ ký"), cancel=tr("Đóng"), width=860)
         self._desk = desk
         self.roots = roots_folder(desk.office.core)
         self.verdict: Verdict | None = None

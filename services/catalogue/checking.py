@@ -256,10 +256,11 @@ def _wrong_unit(check: RowCheck, column: str, what: str) -> None:
 
 
 def _wrong_number(check: RowCheck, column: str, text: str) -> None:
+    empty = tr("Chưa ghi số của thời hạn.")
     check.fail(
         column,
         "DM-15",
-        what=tr("Thời hạn “{text}” không thể có.", text=text[:60]),
+        what=tr("Thời hạn “{text}” không thể có.", text=text[:60]) if text.strip() else empty,
         next_step=tr("Hãy ghi số lớn hơn 0 và không quá 1000, ví dụ 5 hoặc 17,5."),
     )
 

@@ -94,7 +94,7 @@ def party_lines(pen: Pen, party: Party) -> list[Flowable]:
 
 
 def signature_row(pen: Pen, signers: tuple[tuple[str, str], ...], *, width: float) -> Table:
-    """Places to sign side by side: (capacity in capitals, printed name or "")."""
+    """Places to sign side by side: (capacity in capitals, printed name or ""); ("", "") is none."""
     space = pen.size * 3.4
     cells = [
         [
@@ -103,6 +103,8 @@ def signature_row(pen: Pen, signers: tuple[tuple[str, str], ...], *, width: floa
             Spacer(1, space),
             pen.line("<b>{name}</b>", pen.center, name=name),
         ]
+        if who
+        else []
         for who, name in signers
     ]
     return pen.table([cells], widths=[width / len(signers)] * len(signers), style=TIGHT)

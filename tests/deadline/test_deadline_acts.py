@@ -197,7 +197,7 @@ def test_an_unconfirmed_day_matters_to_calendar_days_only_at_their_end() -> None
     assert [unconfirmed(days) for days in (6, 7, 9, 12)] == [[23], [23], [], [28]]
 
 
-def test_notes_say_how_fractions_days_and_cutoff_were_read() -> None:
+def test_notes_say_how_fractions_and_days_were_read_and_no_rule_that_does_not_apply() -> None:
     def first_line(limit: Limit, hours: str = "08:00-12:00,13:30-17:30") -> str:
         calendar = load_calendar(hours=weekly_hours(hours))
         lines = list(compute_deadline(RECEIVED, limit, calendar=calendar).lines())
@@ -210,7 +210,7 @@ def test_notes_say_how_fractions_days_and_cutoff_were_read() -> None:
     assert "vẫn quy đổi" not in first_line(elapsed)
     assert "450 phút: vẫn quy đổi" in first_line(elapsed, "08:00-12:00,13:30-17:00")
     flagged = Limit(Decimal(1), LimitUnit.WORKING_DAY, cutoff_15h=True)
-    assert "Mốc 15 giờ" in first_line(flagged)
+    assert "15 giờ" not in first_line(flagged)
 
 
 def test_lines_name_weekends_makeup_days_and_hours_worked() -> None:

@@ -79,6 +79,13 @@ def test_supplement_slip_has_every_field(fonts: FontSet, text_of: Read) -> None:
     assert supplement_slip_pdf(SUPPLEMENT, fonts) == supplement_slip_pdf(SUPPLEMENT, fonts)
 
 
+def test_without_an_approver_only_one_place_to_sign_is_drawn(fonts: FontSet, text_of: Read) -> None:
+    asked = "(Ký, ghi rõ họ tên)"
+    assert text_of(supplement_slip_pdf(SUPPLEMENT, fonts)).count(asked) == 2
+    alone = text_of(supplement_slip_pdf(replace(SUPPLEMENT, approver=""), fonts))
+    assert alone.count(asked) == 1 and "NGƯỜI HƯỚNG DẪN" in alone
+
+
 @pytest.mark.parametrize("changes", [{"items": ()}, {"reason": "  "}])
 def test_supplement_without_item_or_reason_is_refused(
     fonts: FontSet, changes: dict[str, object]

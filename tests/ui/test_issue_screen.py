@@ -65,7 +65,9 @@ def test_sealing_checks_the_file_and_sends_it_to_the_desk(desk, open_screen):
     box.primary.click()
     assert status(desk, dossier_id) is Status.DONE and not box.isVisible()
     assert screen.mail.keys() == [dossier_id] and dossier_id in screen.just_done
-    assert "hợp lệ" in shown_texts(screen) and not screen.main.isEnabled()
+    assert "hợp lệ" in shown_texts(screen) and not screen.main.isVisible()
+    row = screen.just_done[dossier_id]
+    assert (row.status, bool(row.done_at)) == (Status.DONE, True)  # its chip counts no more
 
 
 def test_several_are_sealed_as_one_listed_batch(desk, open_screen):

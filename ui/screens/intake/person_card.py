@@ -43,7 +43,7 @@ class PersonFields:
     def __init__(self) -> None:
         self.number = Field(tr("Số định danh cá nhân"), limit=LONGEST_TYPED)
         self.name = Field(tr("Họ và tên"), limit=LONGEST_TYPED)
-        self.birth = Field(tr("Ngày sinh"), placeholder="dd/mm/yyyy")
+        self.birth = Field(tr("Ngày sinh"), placeholder="31/12/1990")
         sexes: list[tuple[object, str]] = [("", "–"), ("nam", sex_label("nam"))]
         self.sex = ComboField(tr("Giới tính"), [*sexes, ("nu", sex_label("nu"))])
         self.phone = Field(tr("Điện thoại"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -201,6 +202,7 @@ class IssueScreen(Screen):
                 Act.FINISH: tr("Chuyển về một cửa"),
             }.get(act, tr("Cấp số"))
         )
+        self.main.setVisible(act is not None or self.review is None)
         self.main.setEnabled(act is not None and not why)
         self.why.setText(why)
         self.why.setVisible(bool(why))
@@ -294,7 +296,8 @@ class IssueScreen(Screen):
         at_desk = [key for key, result in results.items() if result.at_desk]
         doubtful = [r for r in results.values() if r.verdict.state is not State.VALID]
         for key in at_desk:
-            self.just_done[key] = self.rows[key]
+            now = results[key].dossier
+            self.just_done[key] = replace(self.rows[key], status=now.status, done_at=now.done_at)
         if doubtful:
             self.desk.messages.warn(
                 tr("{count} văn bản đã đóng dấu chưa qua được kiểm tra chữ ký.",

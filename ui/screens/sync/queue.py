@@ -91,9 +91,7 @@ def people_words(view: SyncView) -> str:
     own = tr("Mỗi việc được gửi dưới tên người đã làm, dù ai đang đăng nhập.")
     lines = [tr("Của ai: {who}.", who=who), own] if who else [own]
     if view.cut:
-        lines.append(
-            tr("Đang xem {count} việc cũ nhất.", count=f"{len(view.unsent):,}".replace(",", "."))
-        )
+        lines.insert(0, tr("Đang xem {count} việc cũ nhất.", count=len(view.unsent)))
     if view.status.relayed:
         relayed = f"{view.status.relayed:,}".replace(",", ".")
         lines.append(tr("Máy này còn giữ hộ máy khác {count} việc chưa tới thành phố.",
