@@ -22,6 +22,7 @@ from server.city_key import load_city_key
 from server.context import CityContext
 from server.gate import Gate, places_of
 from server.request_log import RequestLog
+from server.site import include_pages, opened_pages
 from server.store.opening import open_database
 from server.sync_site import CitySite
 from services.clock import Clock, SystemClock
@@ -62,6 +63,7 @@ def create_app(settings: ServerSettings, *, clock: Clock | None = None) -> FastA
     install_answers(app)
     for each in (sync_route, enrol_route, proofs, health, docs_page):
         app.include_router(each.router)
+    include_pages(app)
     app.add_middleware(RequestLog)
     return app
 
@@ -83,6 +85,7 @@ async def _open(
     app.state.gate = Gate(places)
     app.state.pool = pool
     await stack.enter_async_context(changes.running())
+    stack.enter_context(opened_pages(app, database, clock))
     stack.callback(_on_signal(changes.close))
 
 

@@ -51,15 +51,11 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Web:
-    """What the pages need of the server; `app.state.web` holds it.
-
-    `secure` says that browsers come over TLS: cookies are then sent over nothing else.
-    """
+    """What the pages need of the server; `app.state.web` holds it."""
 
     database: CityDatabase
     clock: Clock
     calendar: WorkCalendar
-    secure: bool = True
 
     def now_ms(self) -> int:
         """The city's clock in milliseconds since 1970."""

@@ -14,11 +14,11 @@ from fastapi.routing import APIRoute
 from models.errors import InputError, MachineError, NotAllowed, OfficeError, TooManyTries
 from models.words import tr
 from server.board.operators import Operator, Session, find_by_token, find_session
-from server.pages import HEADERS, Web, in_language_of, link, read_form, render, web_of
+from server.pages import HEADERS, in_language_of, link, read_form, render, web_of
 
 __all__ = [
     "ApiRoute", "Asking", "Form", "PageRoute", "SignedIn", "cookie_name", "demand_form",
-    "demand_right", "no_such_office",
+    "demand_right", "is_secure", "no_such_office",
 ]  # fmt: skip
 
 STATUS = ((TooManyTries, 429), (NotAllowed, 403), (InputError, 400), (MachineError, 503))
@@ -78,15 +78,20 @@ def status_of(error: OfficeError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def cookie_name(web: Web) -> str:
-    """The session's cookie; the prefix makes browsers keep it to this host and to TLS."""
-    return "__Host-motcua" if web.secure else "motcua"
+def is_secure(request: Request) -> bool:
+    """Whether the browser came over TLS (nginx tells by X-Forwarded-Proto)."""
+    return request.url.scheme == "https"
+
+
+def cookie_name(request: Request) -> str:
+    """The session's cookie; over TLS the prefix keeps it to this host and to TLS."""
+    return "__Host-motcua" if is_secure(request) else "motcua"
 
 
 def _session(request: Request) -> Session:
     """The session of the request's cookie; raises `SignInFirst`."""
     web = web_of(request)
-    cookie = request.cookies.get(cookie_name(web), "")
+    cookie = request.cookies.get(cookie_name(request), "")
     is_act = request.headers.get("x-refresh") != "auto"
     found = find_session(web.database, cookie, clock=web.clock, is_act=is_act) if cookie else None
     if found is None:

@@ -17,6 +17,7 @@ from server.board.access import (
     cookie_name,
     demand_form,
     demand_right,
+    is_secure,
     no_such_office,
     status_of,
 )
@@ -69,7 +70,12 @@ def login(request: Request, form: Form) -> Response:
         return render("login.html", status=status_of(error), error=error)
     answer = RedirectResponse(link("/board"), 303, headers=HEADERS)
     answer.set_cookie(
-        cookie_name(web), cookie, httponly=True, secure=web.secure, samesite="strict", path="/"
+        cookie_name(request),
+        cookie,
+        httponly=True,
+        secure=is_secure(request),
+        samesite="strict",
+        path="/",
     )
     return answer
 
@@ -79,9 +85,9 @@ def logout(request: Request, form: Form, session: SignedIn) -> Response:
     """End the session."""
     demand_form(request, form, session)
     web = web_of(request)
-    sign_out(web.database, request.cookies[cookie_name(web)])
+    sign_out(web.database, request.cookies[cookie_name(request)])
     answer = RedirectResponse(link("/board/login"), 303, headers=HEADERS)
-    answer.delete_cookie(cookie_name(web), path="/", secure=web.secure, httponly=True)
+    answer.delete_cookie(cookie_name(request), path="/", secure=is_secure(request), httponly=True)
     return answer
 
 

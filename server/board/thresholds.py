@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select, text
 
 from models.errors import InputError
 from models.words import tr
@@ -14,6 +14,10 @@ from server.board.tables import board_setting
 
 __all__ = ["LIMITS", "Limit", "Thresholds", "older", "read_thresholds", "write_threshold"]
 
+_PUT = text(
+    "INSERT INTO board_setting (name, value) VALUES (:name, :value) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
 VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,3}")
 
 
@@ -68,9 +72,7 @@ def read_thresholds(tx: Connection) -> Thresholds:
 def write_threshold(tx: Connection, name: str, value: str) -> None:
     """Change one limit; raises `InputError` MC-61 for a value it cannot have."""
     limit = next(limit for limit in LIMITS if limit.name == name)
-    typed = value.strip()
-    tx.execute(delete(board_setting).where(board_setting.c.name == name))
-    tx.execute(insert(board_setting).values(name=name, value=_checked(limit, typed)))
+    tx.execute(_PUT, {"name": name, "value": _checked(limit, value.strip())})
 
 
 def _checked(limit: Limit, typed: str) -> str:

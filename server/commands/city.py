@@ -9,6 +9,7 @@ from datetime import datetime
 from models.calendar import VIETNAM
 from models.errors import InputError
 from models.words import tr
+from server.commands.operators import register_operators
 from server.context import CityContext, opened_city
 from server.devices import device_rows, get_device, revoke_device
 from server.enrolment import MINUTES, issue_code
@@ -22,12 +23,13 @@ __all__ = ["add_database_argument", "register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `city office list|add`, `code issue`, `device list`, `revoke` and `migrate`."""
+    """Add `city office list|add`, `code issue`, `device list`, `revoke`, `operator`, `migrate`."""
     parser = subparsers.add_parser("city", help="the city server's offices, codes and devices")
     areas = parser.add_subparsers(dest="city_area", required=True)
     _register_offices(areas)
     _register_codes(areas)
     _register_devices(areas)
+    register_operators(areas, _leaf)
     _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")
 
 

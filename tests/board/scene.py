@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
 from sqlalchemy import insert, update
@@ -12,17 +11,16 @@ from models.events.issuing import BookNumberReserved
 from models.ids import uuid7
 from server.schema import contact, device, fork, refusal
 from server.store.unit import CityDatabase
+from services.assembly import OpenOffice
 from services.catalogue.catalogue import bundled_catalogue
-from tests.board.city import MINUTE, NOW_MS, add_office, filled_office, pour, put_events
+from tests.board.city import MINUTE, NOW_MS, add_office, pour, put_events
 
 EVIL = "<script>alert(1)</script><b>\"PC' & {{ 7 * 7 }}"
 
 
-def dress(city: CityDatabase, tmp: Path) -> dict[str, str]:
-    """Pour one real office in and put the other 125 around it; returns codes by what they show."""
-    made = filled_office(tmp / "office", "Định Công", 160)
+def dress(city: CityDatabase, made: OpenOffice) -> dict[str, str]:
+    """Pour a real office in and put the other 125 around it; returns codes by what they show."""
     main = pour(city, made)
-    made.close()
     random = Random(5)
     others = [unit for unit in bundled_catalogue().bundle.units if unit.code != main]
     troubled = dict(
