@@ -63,9 +63,10 @@ def _transfer(office: OpenOffice, clerk: SignedIn, dossier_id: str) -> None:
 def _rows_of_transfer(office: OpenOffice, clerk: SignedIn, dossier_id: str) -> Rows:
     """Do a transfer and return the rows it wrote: event, head, dossier."""
     _transfer(office, clerk, dossier_id)
+    own = (office.core.journal.device.log,)
     with office.core.store.read() as conn:
         event = conn.exec_driver_sql("SELECT * FROM ev ORDER BY n DESC LIMIT 1").one()
-        head = conn.exec_driver_sql("SELECT seq, hash, log FROM head").one()
+        head = conn.exec_driver_sql("SELECT seq, hash, log FROM head WHERE log = ?", own).one()
         row = conn.exec_driver_sql("SELECT * FROM dossier WHERE id = ?", (dossier_id,)).one()
     return tuple(event), tuple(head), tuple(row)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from models.codec import from_payload
 from models.dossier import Dossier
 from models.envelope import Sealed
@@ -27,12 +29,16 @@ __all__ = ["DossierView", "read_dossier", "read_view", "take_out"]
 
 @dataclass(frozen=True)
 class DossierView:
-    """One dossier with its way; `requests` are all supplement requests, oldest first."""
+    """One dossier with its way; `requests` are all supplement requests, oldest first.
+
+    `namesakes` are the applicants of other dossiers that got the same code on another PC.
+    """
 
     dossier: Dossier
     lines: tuple[TimelineLine, ...]
     people: Mapping[str, Staff]
     requests: tuple[h.SupplementRequested, ...]
+    namesakes: tuple[str, ...] = ()
 
     def name_of(self, staff_id: str) -> str:
         """The person's name, or the id of somebody no longer in the list."""
@@ -54,10 +60,19 @@ def read_view(core: Core, who: SignedIn, dossier_id: str) -> DossierView:
         dossier = load_dossier(conn, dossier_id)
         stored = stream_events(conn, dossier_stream(dossier_id))
         people = {person.id: person for person in staff_rows(conn)}
+        namesakes = _namesakes(conn, dossier)
     lines = timeline_of(dossier, stored, people, log=core.journal.device.log)
     events = [_event(item) for item in canonical(stored).events]
     requests = tuple(e for e in events if isinstance(e, h.SupplementRequested))
-    return DossierView(dossier, lines, people, requests)
+    return DossierView(dossier, lines, people, requests, namesakes)
+
+
+def _namesakes(conn: Connection, dossier: Dossier) -> tuple[str, ...]:
+    code = dossier.intake.code if dossier.intake else ""
+    rows = conn.exec_driver_sql(
+        "SELECT applicant FROM dossier WHERE code = ? AND id <> ? ORDER BY id", (code, dossier.id)
+    ).all()
+    return tuple(str(row[0]) for row in rows) if code else ()
 
 
 def _event(item: Sealed) -> object:

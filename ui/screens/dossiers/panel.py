@@ -167,10 +167,18 @@ class DossierPanel(QWidget):
         open_ = [conflict_words(c) for c in dossier.conflicts if not c.resolved]
         if dossier.stale:
             open_.append(tr("Phê duyệt trên bản cũ: nội dung đã đổi sau khi duyệt."))
+        if view.namesakes:
+            names = ", ".join(view.namesakes)
+            open_.append(
+                tr("Mã hồ sơ này cũng đã cấp ở máy khác cho {names}; khi tra cứu và trả kết quả "
+                   "phải xem cả tên.", names=names)
+            )  # fmt: skip
         if not open_ or dossier.status in CLOSED:
             self.trouble.hide()
             return
-        act = (tr("Xem hai bên"), lambda: self.screen.desk.go("sync", dossier.id))
+        both = (tr("Xem hai bên"), lambda: self.screen.desk.go("sync", dossier.id))
+        rivals = dossier.stale or any(not c.resolved for c in dossier.conflicts)
+        act = both if rivals else None
         kind: Kind = "overdue" if dossier.blocked else "soon"
         self.trouble.say(" ".join(open_), kind=kind, act=act, closable=False)
 
