@@ -28,7 +28,7 @@ from services.sync.protocol import Answer, Busy, Pull, Question, Refused
 from services.sync.requests import TIME, sign_request
 from services.sync.wire import MAX_BODY, decode_answer, encode, path_of
 
-__all__ = ["Address", "Caller", "NoAnswer", "reachable"]
+__all__ = ["Address", "Caller", "NoAnswer", "reachable", "trusted_context"]
 
 CONNECT_S, READ_S = 5.0, 50.0
 BUSY_MS = 5_000
@@ -178,7 +178,7 @@ class Caller:
     def _connect(self) -> http.client.HTTPConnection:
         address = self.address
         if address.url.startswith("https:"):
-            context = _pinned_context() if address.pin else _trusted_context(address.ca_file)
+            context = _pinned_context() if address.pin else trusted_context(address.ca_file)
             made: http.client.HTTPConnection = http.client.HTTPSConnection(
                 address.host, address.port, timeout=CONNECT_S, context=context
             )
@@ -215,7 +215,8 @@ def _pinned_context() -> ssl.SSLContext:
     return context
 
 
-def _trusted_context(ca_file: str) -> ssl.SSLContext:
+def trusted_context(ca_file: str) -> ssl.SSLContext:
+    """TLS for a certificate signed by `ca_file`, or by an authority the system trusts if empty."""
     context = ssl.create_default_context(cafile=ca_file or None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

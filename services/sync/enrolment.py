@@ -1,0 +1,242 @@
+"""Enrolment: a one-time code buys a device its place on the office's roster.
+
+An office that was founded without the city makes itself known (`register_office`); an empty folder
+joins an office (`services/sync/joining.py`). Both ask the same question, and asking it again with
+the same code and key gives the same answer, so a lost answer costs nothing.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from models.errors import ForeignError, InputError, MachineError, NotAllowed, OfficeError
+from models.words import tr
+from services.assembly import OpenOffice
+from services.clock import Clock
+from services.journal.device import Device
+from services.store.statement import rows_of
+from services.sync.client import Address, Caller, trusted_context
+from services.sync.enrolled import address_log, write_enrolment
+from services.sync.faults import fault
+from services.sync.protocol import Answer, Question
+from services.sync.roster import city_log
+
+__all__ = [
+    "APP", "CitySource", "Code", "Place", "Source", "admission_request", "read_code",
+    "read_place", "register_office",
+]  # fmt: skip
+
+APP = "mot-cua"
+LARGEST = 64 << 10
+_QR = "motcua-enrol:1:"
+_CODE = re.compile(r"[0-9A-Z]{5}-?[0-9A-Z]{5}-?[0-9A-Z]{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code as typed or scanned; a scanned one also names the city's key and address."""
+
+    code: str
+    city_key: str = ""
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place a device was given: the office, its slot, the city's key (empty from a PC)."""
+
+    office: str
+    name: str
+    slot: int
+    device_name: str
+    city_key: bytes
+    server: str
+
+
+class Source(Protocol):
+    """Where an office's journal comes from: the city, or a PC of the office."""
+
+    def admit(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to POST /enrol; raises `OfficeError` in the words of who refused."""
+
+    def ask(self, question: Question) -> Answer:
+        """A question of sync as the admitted device; raises `NoAnswer`."""
+
+
+def read_code(typed: str) -> Code:
+    """The code in what somebody typed or a scanner read; raises `InputError` SL-30."""
+    text = typed.strip()
+    if text.startswith(_QR):
+        code, key, server = (*text.removeprefix(_QR).split(":", 2), "", "")[:3]
+        return Code(code, key, server)
+    text = text.upper().replace(" ", "")
+    if not _CODE.fullmatch(text):
+        raise InputError(
+            "SL-30",
+            tr("Mã ghi danh gồm số của cơ quan và mười chữ, ví dụ 00316-7K2QX-M4D8A."),
+            tr("Chép lại đúng mã thành phố đưa, hoặc quét mã QR."),
+            field="code",
+        )
+    return Code(text)
+
+
+class CitySource:
+    """The city's server over HTTPS (HTTP only on this machine)."""
+
+    def __init__(self, server: str, device: Device, *, clock: Clock, ca_file: str = "") -> None:
+        """Ask as `device`. Raises `ForeignError` DB-18 for an address in the clear."""
+        self.address = Address(server.rstrip("/"), ca_file=ca_file)
+        self._caller = Caller(self.address, device, log=lambda: device.log, clock=clock)
+
+    def admit(self, request: dict[str, Any]) -> dict[str, Any]:
+        """POST /enrol."""
+        return post_json(self.address, "/enrol", request)
+
+    def ask(self, question: Question) -> Answer:
+        """A question of sync."""
+        return self._caller.ask(question)
+
+
+def post_json(address: Address, path: str, request: dict[str, Any]) -> dict[str, Any]:
+    """The JSON answer to a JSON question; raises what the server says, or how it failed."""
+    body = json.dumps(request).encode()
+    try:
+        connection = _connect(address)
+        try:
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            raw = response.read(LARGEST + 1)
+        finally:
+            connection.close()
+        said = json.loads(raw) if len(raw) <= LARGEST else None
+    except OSError as error:
+        raise _unreachable(address) from error
+    except (http.client.HTTPException, ValueError) as error:
+        raise fault("DB-04") from error
+    if not isinstance(said, dict):
+        raise fault("DB-04")
+    if response.status != 200:
+        raise _as_said(said)
+    return said
+
+
+def _connect(address: Address) -> http.client.HTTPConnection:
+    if address.url.startswith("https:"):
+        context = trusted_context(address.ca_file)
+        return http.client.HTTPSConnection(address.host, address.port, timeout=30, context=context)
+    return http.client.HTTPConnection(address.host, address.port, timeout=30)
+
+
+def _unreachable(address: Address) -> MachineError:
+    return MachineError(
+        "SL-31",
+        tr("Không kết nối được với {server}.", server=address.url),
+        tr("Kiểm tra địa chỉ và dây mạng rồi làm lại; mã ghi danh vẫn còn dùng được."),
+    )
+
+
+def _as_said(said: dict[str, Any]) -> OfficeError:
+    """The refusal in the server's own words."""
+    code, what = str(said.get("code", "")), str(said.get("what", ""))
+    if not re.fullmatch(r"[A-Z]{2,3}-\d{2}", code) or not what:
+        return fault("DB-04")
+    return NotAllowed(code, what, str(said.get("next_step", "")))
+
+
+def admission_request(
+    device: Device, code: str, *, head: tuple[int, bytes] | None = None, office: str = ""
+) -> dict[str, Any]:
+    """What a device says of itself when it asks for a place."""
+    request: dict[str, Any] = {
+        "code": code, "public_key": device.public_key.hex(), "incarnation": device.incarnation,
+        "log": device.log.hex(), "name": device.name[:200] or "PC", "app": APP,
+    }  # fmt: skip
+    if head is not None:
+        request["head"] = {"seq": head[0], "hash": head[1].hex()}
+    if office:
+        request["office"] = office
+    return request
+
+
+def read_place(said: dict[str, Any], device: Device, *, server: str, pinned: str = "") -> Place:
+    """The answer to an admission, checked; raises `ForeignError` SL-32 for one that is none."""
+    try:
+        office, given = said["office"], said["device"]
+        key = bytes.fromhex(said["city_key"])
+        place = Place(str(office["code"]), str(office["name"]), int(given["slot"]),
+                      str(given["name"]), key, server)  # fmt: skip
+        right = (
+            bytes.fromhex(given["log"]) == device.log
+            and len(key) == 32
+            and bytes.fromhex(said["city_log"]) == city_log(key, place.office)
+            and pinned.lower() in ("", key.hex())
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _wrong_answer() from error
+    if not right:
+        raise _wrong_answer()
+    return place
+
+
+def _wrong_answer() -> ForeignError:
+    return ForeignError(
+        "SL-32",
+        tr("Bên trả lời không phải máy chủ ghi trong mã ghi danh."),
+        tr("Kiểm tra địa chỉ máy chủ; không nhập mật khẩu, báo bộ phận kỹ thuật thành phố."),
+    )
+
+
+def register_office(
+    office: OpenOffice, code: Code, *, server: str = "", source: Source | None = None,
+    ca_file: str = "",
+) -> Place:  # fmt: skip
+    """Make this PC of an existing office known to the city and pin the city's key.
+
+    Also confirms a PC that another PC of the office let in. Raises `InputError` SL-33 for the code
+    of another office, and what `CitySource` raises; nothing is kept then.
+    """
+    core, here = office.core, office.core.office
+    server = server or code.server
+    device = _first_of(office)
+    source = source or CitySource(server, device, clock=core.clock, ca_file=ca_file)
+    with core.store.read() as conn:
+        head = rows_of(conn, "SELECT seq, hash FROM head WHERE log = ?", (device.log,))
+    request = admission_request(
+        device, code.code, head=head[0] if head else None, office=here.unit_code
+    )
+    if re.match(r"\d{5}", code.code) and not code.code.startswith(here.unit_code):
+        raise _other_office()
+    place = read_place(source.admit(request), device, server=server, pinned=code.city_key)
+    if place.office != here.unit_code:
+        raise _other_office()
+    with core.store.write() as tx:
+        write_enrolment(tx, server, place.city_key, office=here.unit_code)
+        now = core.clock.now().isoformat()
+        rows_of(
+            tx,
+            "INSERT OR REPLACE INTO sync_state (name, value) VALUES ('enrolled_at', ?)",
+            (now.encode(),),
+        )
+    return place
+
+
+def _first_of(office: OpenOffice) -> Device:
+    """This device with its first log: later ones are certified by its key."""
+    core = office.core
+    with core.store.read() as conn:
+        log = address_log(conn, core.journal.device.log)
+        rows = rows_of(conn, "SELECT incarnation FROM device WHERE log = ?", (log,))
+    return core.journal.device.as_incarnation(int(rows[0][0])) if rows else core.journal.device
+
+
+def _other_office() -> InputError:
+    return InputError(
+        "SL-33",
+        tr("Mã ghi danh này của cơ quan khác."),
+        tr("Xin mã của đúng cơ quan đang mở trên máy này."),
+        field="code",
+    )
