@@ -27,6 +27,7 @@ COMMANDS = (
     "doctor",
     "backup",
     "restore",
+    "enrol",
 )
 SERVER_COMMANDS = ("serve", "city")
 """Modules of services/commands (tour: ui/tour) and of server/commands, imported only when named:

@@ -16,7 +16,10 @@ __all__ = [
 ]  # fmt: skip
 
 FILE = "office.json"
-_MADE_BEFORE = ("vault", "store.db", "store.db-wal", "store.db-shm", "device.key", "blobs", "keys")
+_MADE_BEFORE = (
+    "vault", "store.db", "store.db-wal", "store.db-shm", "device.key", "blobs", "keys",
+    "joining.json",
+)  # fmt: skip
 
 
 class Mode(StrEnum):

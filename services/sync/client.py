@@ -141,6 +141,10 @@ class Caller:
         self._stopped = True
         self.abort()
 
+    def close(self) -> None:
+        """Close the connection, called by whoever asks; the next question opens another."""
+        self._close()
+
     def _exchange(self, path: str, body: bytes, *, wait_s: float) -> Answer:
         used = self._connection is not None
         try:

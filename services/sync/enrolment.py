@@ -66,6 +66,9 @@ class Source(Protocol):
     def ask(self, question: Question) -> Answer:
         """A question of sync as the admitted device; raises `NoAnswer`."""
 
+    def close(self) -> None:
+        """Give the connection back."""
+
 
 def read_code(typed: str) -> Code:
     """The code in what somebody typed or a scanner read; raises `InputError` SL-30."""
@@ -99,6 +102,10 @@ class CitySource:
     def ask(self, question: Question) -> Answer:
         """A question of sync."""
         return self._caller.ask(question)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._caller.close()
 
 
 def post_json(address: Address, path: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -191,8 +198,7 @@ def _wrong_answer() -> ForeignError:
 
 
 def register_office(
-    office: OpenOffice, code: Code, *, server: str = "", source: Source | None = None,
-    ca_file: str = "",
+    office: OpenOffice, code: Code, *, server: str = "", ca_file: str = ""
 ) -> Place:  # fmt: skip
     """Make this PC of an existing office known to the city and pin the city's key.
 
@@ -202,7 +208,7 @@ def register_office(
     core, here = office.core, office.core.office
     server = server or code.server
     device = _first_of(office)
-    source = source or CitySource(server, device, clock=core.clock, ca_file=ca_file)
+    address = Address(server.rstrip("/"), ca_file=ca_file)
     with core.store.read() as conn:
         head = rows_of(conn, "SELECT seq, hash FROM head WHERE log = ?", (device.log,))
     request = admission_request(
@@ -210,7 +216,9 @@ def register_office(
     )
     if re.match(r"\d{5}", code.code) and not code.code.startswith(here.unit_code):
         raise _other_office()
-    place = read_place(source.admit(request), device, server=server, pinned=code.city_key)
+    place = read_place(
+        post_json(address, "/enrol", request), device, server=server, pinned=code.city_key
+    )
     if place.office != here.unit_code:
         raise _other_office()
     with core.store.write() as tx:

@@ -77,6 +77,7 @@ class Joining:
 
     def close(self) -> None:
         """Give the folder back; the same code goes on from here."""
+        self.source.close()
         self.store.close()
 
 

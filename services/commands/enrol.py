@@ -1,0 +1,75 @@
+"""Command enrol: an office registers with the city, or an empty folder becomes a PC of an office."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from models.errors import InputError
+from models.words import tr
+from services.clock import SystemClock
+from services.commands.opening import add_user_argument, login_and_password, opened_office
+from services.commands.outcome import OK, Outcome, home_of
+from services.journal.device import Device
+from services.office_file import find_office
+from services.sync.enrolment import CitySource, Code, read_code, register_office
+from services.sync.joining import begin_joining, download, finish_joining
+
+__all__ = ["register", "run"]
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `enrol --server URL --code CODE`."""
+    parser = subparsers.add_parser("enrol", help="register this office, or join one")
+    parser.add_argument("--server", default="", metavar="URL", help="the city's https://address")
+    parser.add_argument("--code", required=True, help="one-time code, or the text of its QR")
+    parser.add_argument("--ca-file", default="", metavar="PEM", help="authority of the server")
+    add_user_argument(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> Outcome:
+    """Register when the folder has an office, join when it has none."""
+    code = read_code(args.code)
+    server = args.server or code.server
+    if not server:
+        raise InputError(
+            "DL-43", tr("Chưa biết địa chỉ máy chủ."), tr("Thêm --server URL hoặc dùng mã QR.")
+        )
+    if find_office(home_of(args)) is None:
+        return _join(args, code, server)
+    return _register(args, code, server)
+
+
+def _register(args: argparse.Namespace, code: Code, server: str) -> Outcome:
+    with opened_office(args, training_login="quantri") as office:
+        place = register_office(office, code, server=server, ca_file=args.ca_file)
+    text = tr("{office} đã ghi danh với thành phố; máy này mang số {slot}.",
+              office=place.name, slot=place.slot)  # fmt: skip
+    return Outcome(OK, text, {"office": place.office, "name": place.name, "slot": place.slot,
+                              "joined": False})  # fmt: skip
+
+
+def _join(args: argparse.Namespace, code: Code, server: str) -> Outcome:
+    login, password = login_and_password(args)
+    clock = SystemClock()
+
+    def source(device: Device) -> CitySource:
+        return CitySource(server, device, clock=clock, ca_file=args.ca_file)
+
+    joining = begin_joining(home_of(args), code, make_source=source, server=server, clock=clock)
+    try:
+        events = download(joining, _tell)
+        office = finish_joining(joining, login, password=password)
+    finally:
+        joining.close()
+    place = joining.place
+    text = tr("Máy này đã vào {office}, mang số {slot}, có {events} sự kiện.",
+              office=office.unit_name, slot=place.slot, events=events)  # fmt: skip
+    return Outcome(OK, text, {"office": place.office, "name": office.unit_name,
+                              "slot": place.slot, "joined": True, "events": events})  # fmt: skip
+
+
+def _tell(done: int, total: int) -> None:
+    words = tr("Đã tải {done}/{total} sự kiện", done=done, total=total)
+    sys.stderr.write(f"{words}\n")
