@@ -1,4 +1,4 @@
-"""Command enrol: an office registers with the city, or an empty folder becomes a PC of an office."""
+"""Command enrol: an office registers with the city, or an empty folder joins an office."""
 
 from __future__ import annotations
 
