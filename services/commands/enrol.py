@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> Outcome:
     server = args.server or code.server
     if not server:
         raise InputError(
-            "DL-43", tr("Chưa biết địa chỉ máy chủ."), tr("Thêm --server URL hoặc dùng mã QR.")
+            "DL-47", tr("Chưa biết địa chỉ máy chủ."), tr("Thêm --server URL hoặc dùng mã QR.")
         )
     if find_office(home_of(args)) is None:
         return _join(args, code, server)
