@@ -9,10 +9,12 @@ from services.sync.protocol import Hello
 __all__ = ["note_hello", "note_refusal", "note_visit"]
 
 _HELLO = text(
-    "INSERT INTO contact AS c (off, log, seen_ms, app, offset_ms, head_seq, behind_since_ms) "
-    "VALUES (:off, :log, :now, :app, :offset_ms, :head_seq, :behind) "
+    "INSERT INTO contact AS c "
+    "(off, log, seen_ms, app, offset_ms, head_seq, behind_since_ms, catalogue) "
+    "VALUES (:off, :log, :now, :app, :offset_ms, :head_seq, :behind, :catalogue) "
     "ON CONFLICT (off, log) DO UPDATE SET seen_ms = :now, app = :app, offset_ms = :offset_ms, "
-    "head_seq = :head_seq, behind_since_ms = CASE WHEN :is_behind = 0 THEN NULL "
+    "head_seq = :head_seq, catalogue = :catalogue, "
+    "behind_since_ms = CASE WHEN :is_behind = 0 THEN NULL "
     "ELSE coalesce(c.behind_since_ms, :now) END"
 )
 _HELD = text("SELECT seq FROM head WHERE off = :off AND log = :log")
@@ -35,7 +37,7 @@ def note_hello(tx: Connection, office: str, said: Hello, now_ms: int) -> None:
         {
             "off": office, "log": said.log, "now": now_ms, "app": said.app[:40].replace("\0", ""),
             "offset_ms": offset, "head_seq": said.head.seq, "behind": now_ms if behind else None,
-            "is_behind": int(behind),
+            "is_behind": int(behind), "catalogue": said.catalogue[:64].replace("\0", ""),
         },
     )  # fmt: skip
 

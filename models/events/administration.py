@@ -50,12 +50,13 @@ class StaffChanged(Event):
     reason: str = ""
 
 
-@event("catalogue.imported", version=2)
+@event("catalogue.imported", version=3)
 class CatalogueImported(Event):
     """A version of the catalogue, named by the digest of its content.
 
     `body` is the content itself: canonical JSON, compressed with zlib (RFC 1950). In events of
-    version 1 it is empty; only the PC that wrote them had the content.
+    version 1 it is empty; only the PC that wrote them had the content. With a `base` (version 3)
+    it is only what differs from the version of that digest, which came in the same stream before.
     """
 
     digest: str
@@ -66,6 +67,7 @@ class CatalogueImported(Event):
     changed: int = 0
     missing: int = 0
     body: bytes = b""
+    base: str = ""
 
 
 @event("calendar.notice_added")
@@ -164,8 +166,9 @@ class RootAdded(Event):
 
 
 @upcast("catalogue.imported", 1)
+@upcast("catalogue.imported", 2)
 @upcast("template.changed", 1)
 @upcast("key.root_added", 1)
 def _without_content(payload: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 only named what it was about; the content it lacks has an empty default."""
+    """What an earlier version lacks (the content, the base of a difference) is empty by default."""
     return payload

@@ -9,6 +9,7 @@ from datetime import datetime
 from models.calendar import VIETNAM
 from models.errors import InputError
 from models.words import tr
+from server.commands.city_bundles import register_bundles
 from server.commands.operators import register_operators
 from server.context import CityContext, opened_city
 from server.devices import device_rows, get_device, revoke_device
@@ -30,6 +31,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _register_codes(areas)
     _register_devices(areas)
     register_operators(areas, _leaf)
+    register_bundles(areas, _leaf, _with_city)
     _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -16,12 +17,13 @@ from models.latest import latest
 from models.order import canonical
 from services.catalogue.bundle import Bundle, bundle_from_json, bundle_on, bundle_to_json
 from services.catalogue.catalogue import Catalogue, bundled_catalogue
+from services.catalogue.difference import difference, with_difference
 from services.clock import iso_of
 from services.journal.rivals import write_rivals
 
 __all__ = [
-    "CATALOGUE_STREAM", "catalogue_in_force", "import_event", "project_catalogue",
-    "stored_bundles",
+    "CATALOGUE_STREAM", "bundles_of", "catalogue_in_force", "difference_event", "import_event",
+    "project_catalogue", "stored_bundles",
 ]  # fmt: skip
 
 CATALOGUE_STREAM = "catalogue/office"
@@ -35,6 +37,29 @@ def import_event(bundle: Bundle, *, source: str, counts: tuple[int, int, int]) -
         bundle.digest, source, bundle.effective_from.isoformat(), len(bundle.procedures), *counts,
         body=zlib.compress(bundle_to_json(bundle), 9),
     )  # fmt: skip
+
+
+def difference_event(
+    bundle: Bundle, base: Bundle, *, source: str, counts: tuple[int, int, int]
+) -> CatalogueImported:
+    """The same, carrying only what differs from `base`, if that is smaller than the whole."""
+    whole = import_event(bundle, source=source, counts=counts)
+    packed = zlib.compress(difference(bundle, base), 9)
+    if len(packed) >= len(whole.body):
+        return whole
+    return replace(whole, body=packed, base=base.digest)
+
+
+def bundles_of(events: Iterable[Sealed]) -> tuple[Bundle, ...]:
+    """The versions that the events of a catalogue's stream carry, in canonical order."""
+    held: dict[str, bytes] = {}
+    for item in canonical(events).events:
+        event = item.event()
+        if isinstance(event, CatalogueImported) and event.body and not item.outlawed:
+            body = _unpacked(event, held.get(event.base, b""))
+            if body is not None:
+                held[event.digest] = body
+    return tuple(bundle_from_json(body, digest) for digest, body in held.items())
 
 
 def catalogue_in_force(conn: Connection, day: date) -> Catalogue:
@@ -82,7 +107,7 @@ def _write(tx: Connection, event: CatalogueImported, *, place: int, wall: int) -
             row,
         )
         return
-    body = _unpacked(event)
+    body = _unpacked(event, (_held(tx, event.base) if event.base else None) or b"")
     if body is not None:
         tx.exec_driver_sql(
             "INSERT OR REPLACE INTO catalogue_version "
@@ -100,13 +125,18 @@ def _held(tx: Connection, digest: str) -> bytes | None:
     return bytes(row[0]) if row is not None and same else None
 
 
-def _unpacked(event: CatalogueImported) -> bytes | None:
-    """The JSON an event carries, or None unless it is a version of the catalogue of that name."""
+def _unpacked(event: CatalogueImported, base: bytes) -> bytes | None:
+    """The JSON an event carries, or None unless it is a version of the catalogue of that name.
+
+    `base` is the JSON of the version it differs from, empty when that is not here (yet).
+    """
     try:
         unpacker = zlib.decompressobj()
         body = unpacker.decompress(event.body, LARGEST)
         if not unpacker.eof:
             return None
+        if event.base:
+            body = with_difference(base, body)
         starts = bundle_from_json(body, event.digest).effective_from.isoformat()
     except (zlib.error, ForeignError):
         return None
