@@ -103,9 +103,9 @@ contact = Table(
     _big("seen_ms", "the last signed request"),
     _text("app", "version of its program"),
     _big("offset_ms", "its clock minus the city's at the last HELLO"),
-    _text("catalogue", "digest of the newest version it has, as it told"),
     _big("head_seq", "the end of its own log as it told: minus head.seq is what it has not sent"),
     Column("behind_since_ms", BigInteger, nullable=True, doc="since when something is unsent"),
+    _text("catalogue", "digest of the newest version it has, as it told"),
 )
 
 enrolment_code = Table(
