@@ -9,7 +9,7 @@ from server.board.drill import DayRow
 
 __all__ = ["Chart", "draw_days"]
 
-STEP, BAR, TOP, BASE, BELOW = 48, 18, 16, 116, 20
+STEP, BAR, TOP, BASE, BELOW = 48, 18, 16, 116, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def draw_days(days: list[DayRow]) -> Chart:
         ):
             if count:
                 marks.append(Mark("count", left + BAR // 2, BASE - height - 4, str(count)))
-        marks.append(Mark("day", x + BAR, BASE + 15, f"{day.day:%d/%m}"))
+        css = "day" if place % 2 else "day odd"  # a phone has room for every other one
+        marks.append(Mark(css, x + BAR, BASE + BELOW - 5, f"{day.day:%d/%m}"))
     words = tr(
         "Mỗi ngày: hồ sơ nhận và hồ sơ xong trong {days} ngày; tổng nhận {received}, xong {done}, "
         "trong đó trễ {late}.",
