@@ -22,6 +22,7 @@ COMMANDS = (
     "deadline",
     "verify_pdf",
     "journal",
+    "sync",
     "national",
     "catalogue",
     "doctor",

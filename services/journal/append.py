@@ -104,7 +104,7 @@ class ActInProgress:
                 parents=self._parents(stream, before),
                 hlc=self._hlc,
                 wall=wall,
-                skew=None,
+                skew=journal.skew_ms,
                 actor=self.actor,
                 fold=FOLD_VERSION,
                 payload=to_payload(event),
@@ -174,7 +174,10 @@ class ActInProgress:
 
 
 class Journal:
-    """The journal of one device on one store."""
+    """The journal of one device on one store.
+
+    `skew_ms` is this PC's clock minus the city's, None until they were compared.
+    """
 
     def __init__(
         self,
@@ -190,6 +193,7 @@ class Journal:
         self.clock = clock
         self.office = office
         self.projectors = projectors
+        self.skew_ms: int | None = None
 
     @contextmanager
     def act(self, actor: Actor) -> Iterator[ActInProgress]:

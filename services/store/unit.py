@@ -38,12 +38,16 @@ class Store:
         self._listeners: list[Callable[[], None]] = []
         self._open()
 
-    def after_commit(self, listener: Callable[[], None]) -> None:
+    def after_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after every commit, in the thread that wrote; it must not raise or wait.
 
-        The writer is free again by then.
+        The writer is free again by then. Returns what ends it.
         """
-        self._listeners.append(listener)
+        self._listeners = [*self._listeners, listener]
+        return lambda: self._unlisten(listener)
+
+    def _unlisten(self, listener: Callable[[], None]) -> None:
+        self._listeners = [each for each in self._listeners if each != listener]
 
     def _open(self) -> None:
         reading = Access.READ if self._access is Access.WRITE else self._access

@@ -150,14 +150,14 @@ class Caller:
         try:
             return self._send(path, body, wait_s=wait_s)
         except (http.client.HTTPException, OSError) as error:
-            self._close()
+            self.close()
             idle = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
             if not used or self._stopped or not isinstance(error, idle):
                 raise NoAnswer(_code(error)) from error
         try:
             return self._send(path, body, wait_s=wait_s)
         except (http.client.HTTPException, OSError) as error:
-            self._close()
+            self.close()
             raise NoAnswer(_code(error)) from error
 
     def _send(self, path: str, body: bytes, *, wait_s: float) -> Answer:
@@ -174,7 +174,7 @@ class Caller:
         response = connection.getresponse()
         raw = response.read(MAX_BODY + 1)
         if len(raw) > MAX_BODY:
-            self._close()
+            self.close()
             raise NoAnswer("DB-09")
         self._learn_time(response.headers.get(TIME, ""), before)
         return _read(response, raw)
@@ -197,7 +197,8 @@ class Caller:
         self._connection = made
         return made
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the connection; for the asking thread."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

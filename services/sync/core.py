@@ -59,14 +59,17 @@ from services.sync.state import (
 
 __all__ = ["Config", "Standing", "standing", "start", "step"]
 
+SOON_MS = 1_000
+"""News tries a silent peer again so soon, and no oftener."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How we stand with a peer.
 
-    `ready`: it is known what it holds. `to_push`: events we are to send it that it is not known to
-    hold. `open`: questions without answer, polls aside. `drained`: its last answer had nothing new.
-    `equal`: it is known to hold every log as far as we do.
+    `ready`: it is known what it holds, and our own log is not in doubt. `to_push`: events we are to
+    send it that it is not known to hold. `open`: questions without answer, polls aside. `drained`:
+    its last answer had nothing new. `equal`: it is known to hold every log as far as we do.
     """
 
     ready: bool
@@ -88,7 +91,7 @@ def standing(state: State, peer: bytes) -> Standing:
     known = state.peers[peer]
     heads = state.store.heads()
     return Standing(
-        known.stage is Stage.READY,
+        known.stage is Stage.READY and not state.doubt and not state.needs_new_log,
         sum(rest for _, rest in lacking(state, known)),
         sum(1 for asked in known.open.values() if not isinstance(asked.question, Pull)),
         known.drained,
@@ -120,9 +123,11 @@ def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output
             state.log = given.log
             state.mine.add(given.log)
             state.doubt, state.needs_new_log = None, False
-        case Appended():
             for peer in state.peers.values():
-                peer.pushing.not_before = 0  # a new act does not sit out the pause of an old fault
+                peer.drained, peer.pulling.not_before = False, 0  # the old log's rest is theirs
+        case Appended():
+            for peer in state.peers.values():  # a new act waits out no long pause
+                peer.pushing.not_before = min(peer.pushing.not_before, now_ms + SOON_MS)
         case Tick():
             pass
     for peer in state.peers.values():
@@ -167,7 +172,7 @@ def _not_met(state: State, peer: Peer, said: Answer, *, now_ms: int, out: list[O
         code = "DB-12" if isinstance(said, Busy) else "DB-14"
     if isinstance(said, Revoked):
         peer.stage = Stage.READY  # it takes what we have, and tells us nothing
-        out.append(WasRevoked(said.after_seq))
+        out.append(WasRevoked(peer.log, said.after_seq))
     say_fault(peer, code, out)
 
 

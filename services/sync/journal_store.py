@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -49,8 +49,13 @@ class JournalStore:
         office: str,
         clock: Clock,
         projectors: Mapping[str, Projector],
+        stored: Callable[[Taken], None] = lambda _taken: None,
     ) -> None:
-        """Logs of `office` in `store`; acknowledgements are signed by `device`."""
+        """Logs of `office` in `store`; acknowledgements are signed by `device`.
+
+        `stored` is told of every run that brought something new, pulled or pushed to us.
+        """
+        self._stored = stored
         self.office = office
         self.store = store
         self.device = device
@@ -99,9 +104,12 @@ class JournalStore:
 
     def take(self, run: Run) -> Taken:
         """Store a run: chain, signature and roster checked; repeats change nothing."""
-        return receive(
+        taken = receive(
             self.store, run, office=self.office, clock=self._clock, projectors=self._projectors
         )
+        if taken.streams:
+            self._stored(taken)
+        return taken
 
     def acks(self, logs: Collection[bytes] | None = None) -> tuple[Ack, ...]:
         """The newest acknowledgement of the city for each log."""

@@ -151,6 +151,11 @@ class MemoryStore:
         if item.envelope.log == log and 0 < seq <= len(held) and held[seq - 1].hash != item.hash:
             self._prove(held[seq - 1], item)
 
+    def find_asker(self, log: bytes) -> Member | None:
+        """The member that signs as `log`, a revoked log of the same key first."""
+        known = self.members.get(log)
+        return self._find_key(known.public_key) if known else None
+
     def _find_key(self, key: bytes) -> Member | None:
         """A member with this public key, a revoked one first."""
         found = [member for member in self.members.values() if member.public_key == key]

@@ -188,8 +188,9 @@ class NewLogNeeded:
 
 @dataclass(frozen=True, slots=True)
 class WasRevoked:
-    """This PC was revoked; what it wrote after `after_seq` has no effect."""
+    """`peer` says that this PC was revoked; what it wrote after `after_seq` has no effect."""
 
+    peer: bytes
     after_seq: int
 
 

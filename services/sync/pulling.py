@@ -6,7 +6,7 @@ from models.errors import ForeignError, MachineError
 from services.journal.device import signature_holds
 from services.sync.accept import read_run
 from services.sync.meeting import check_own, compare
-from services.sync.messages import Changed, Forked, Output, Rejected
+from services.sync.messages import Changed, Forked, Output, Rejected, WasRevoked
 from services.sync.ports import Verdict
 from services.sync.protocol import (
     Ack,
@@ -63,6 +63,8 @@ def took_pull(
     if not isinstance(said, Suffixes):
         later(state, peer.pulling, now_ms)
         say_fault(peer, _code(said), out)
+        if isinstance(said, Revoked):
+            out.append(WasRevoked(peer.log, said.after_seq))
         return
     say_fault(peer, "", out)
     try:

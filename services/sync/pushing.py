@@ -115,7 +115,7 @@ def took_push(
     elif isinstance(said, Revoked):
         peer.heads[log] = asked.ends
         if log == state.log:
-            out.append(WasRevoked(said.after_seq))
+            out.append(WasRevoked(peer.log, said.after_seq))
     elif isinstance(said, Gap):
         _took_gap(state, peer, asked, have=said.have, now_ms=now_ms, out=out)
     elif isinstance(said, Refused):

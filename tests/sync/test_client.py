@@ -56,7 +56,7 @@ def callers():
     yield make
     for caller in made:
         caller.stop()
-        caller._close()
+        caller.close()
 
 
 def code(caller, question) -> str:

@@ -288,7 +288,7 @@ def test_a_revoked_pc_is_told_gives_what_it_has_and_learns_nothing():
     net.connect("a", "city")
     net.write("a", Noted("late"))
     net.run(60)
-    assert net.said("a", WasRevoked)[0] == WasRevoked(0)
+    assert net.said("a", WasRevoked)[0] == WasRevoked(net["city"].log, 0)
     assert net["city"].store.heads()[net["a"].log].seq == 1
     assert net["city"].store.revoked_from(net["city"].store.events[net["a"].log][0])
     assert set(net["a"].store.heads()) == {net["a"].log}
