@@ -39,7 +39,6 @@ def run(args: argparse.Namespace) -> Outcome:
             "DL-14", tr("Lệnh sync cần --once hoặc status."), tr("Ví dụ: main.py sync --once.")
         )
     with opened_office(args, training_login="kythuat") as office:
-        office.settle()
         return _once(exchange_once(office, seconds=args.seconds))
 
 

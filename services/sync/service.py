@@ -19,7 +19,6 @@ from collections.abc import Callable, Mapping, Sequence
 from models.changed import Changed
 from models.errors import OfficeError
 from services.assembly import OpenOffice
-from services.journal.incarnation import open_new_incarnation
 from services.program import VERSION
 from services.refreshing import refresh_core
 from services.sync import core as engine
@@ -74,6 +73,7 @@ class SyncService:
         )  # fmt: skip
         self._wait_ms = wait_ms
         self._lock = threading.RLock()
+        self._own = threading.Lock()  # which log is ours changes in one thread at a time
         self._news = threading.Condition()
         self._poked = False
         self._stopped = False
@@ -220,15 +220,15 @@ class SyncService:
 
     def _renew(self, note: m.NewLogNeeded) -> None:
         """Our disk is a copy: go on in a new log, with what the peer does not have of the old."""
-        agreed = self.logs.head_at(note.log, note.common)
-        if note.log != self._core.journal.device.log:
-            return
         try:
-            device = open_new_incarnation(self._core, self.office.canary, agreed=agreed)
+            with self._own:
+                if note.log != self._core.journal.device.log:
+                    return
+                log_id = self.office.begin_new_log(note.common)
         except OfficeError as error:
             log.warning("no new log: %s", error.code)
             return
-        self._give(m.Reborn(device.log))
+        self._give(m.Reborn(log_id))
 
     def _stored(self, taken: Taken) -> None:
         """Events of others are in the journal: take them up and show them."""
@@ -242,7 +242,8 @@ class SyncService:
 
     def _follow(self) -> None:
         try:
-            self.office.follow()
+            with self._own:
+                self.office.follow()
         except OfficeError as error:
             log.warning("passwords and place could not be brought in step: %s", error.code)
 
