@@ -141,10 +141,6 @@ class Caller:
         self._stopped = True
         self.abort()
 
-    def close(self) -> None:
-        """Close the connection, called by whoever asks; the next question opens another."""
-        self._close()
-
     def _exchange(self, path: str, body: bytes, *, wait_s: float) -> Answer:
         used = self._connection is not None
         try:
@@ -198,7 +194,7 @@ class Caller:
         return made
 
     def close(self) -> None:
-        """Close the connection; for the asking thread."""
+        """Close the connection, called by whoever asks; the next question opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
