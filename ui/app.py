@@ -108,7 +108,9 @@ class App(QObject):
     def _create(self, window: FirstRunWindow, answer: FirstRunAnswer) -> None:
         window.busy()
         self.tasks.run(
-            lambda: _founding().make_office(self.home, answer, self.clock),
+            lambda: _founding().make_office(
+                self.home, answer, self.clock, tell=window.progressed.emit
+            ),
             self._enter,
             lambda error: window.refuse(said(error)),
             owner=window,

@@ -1,4 +1,4 @@
-"""Makes the office that the first run asked for: a training one with dossiers, or a real one."""
+"""Makes the office that the first run asked for: a training one, a real one, or joins one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 from models.names import normalise_name
 from models.staff import Role, Staff
 from models.unit import Unit
-from services.assembly import Account, OpenOffice, create_office
+from services.assembly import Account, OpenOffice, create_office, open_office
 from services.clock import Clock, new_id
+from services.journal.device import Device
 from services.office_file import Mode
+from services.sync.enrolment import CitySource, read_code
+from services.sync.joining import Tell, begin_joining, download, finish_joining
 from services.training.accounts import PASSWORD
 from services.training.office import create_training_office
 from services.training.sample import fill_office
@@ -21,8 +24,12 @@ TRAINING_DOSSIERS = 240
 """A new training office has something in every queue from the first minute."""
 
 
-def make_office(home: Path, answer: FirstRunAnswer, clock: Clock) -> OpenOffice:
-    """Make the office the first run asked for."""
+def make_office(
+    home: Path, answer: FirstRunAnswer, clock: Clock, *, tell: Tell = lambda _done, _all: None
+) -> OpenOffice:
+    """Make the office the first run asked for; `tell` hears how much of a journal has come."""
+    if answer.mode == "join":
+        return _join(home, answer, clock, tell=tell)
     assert isinstance(answer.unit, Unit)
     if answer.mode == "training":
         office = create_training_office(home, answer.unit, clock=clock)
@@ -37,3 +44,20 @@ def make_office(home: Path, answer: FirstRunAnswer, clock: Clock) -> OpenOffice:
         home, mode=Mode.REAL, unit=answer.unit, accounts=(Account(person, answer.password),),
         clock=clock,
     )  # fmt: skip
+
+
+def _join(home: Path, answer: FirstRunAnswer, clock: Clock, *, tell: Tell) -> OpenOffice:
+    """Make this folder a PC of an office that exists; pressed again it goes on where it was."""
+    code = read_code(answer.code)
+    server = answer.server or code.server
+
+    def source(device: Device) -> CitySource:
+        return CitySource(server, device, clock=clock)
+
+    joining = begin_joining(home, code, make_source=source, server=server, clock=clock)
+    try:
+        download(joining, tell)
+        finish_joining(joining, answer.login, password=answer.password)
+    finally:
+        joining.close()
+    return open_office(home, answer.login, answer.password, clock=clock)
