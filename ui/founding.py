@@ -9,10 +9,9 @@ from models.staff import Role, Staff
 from models.unit import Unit
 from services.assembly import Account, OpenOffice, create_office, open_office
 from services.clock import Clock, new_id
-from services.journal.device import Device
 from services.office_file import Mode
-from services.sync.enrolment import CitySource, read_code
-from services.sync.joining import Tell, begin_joining, download, finish_joining
+from services.sync.enrolment import read_code
+from services.sync.joining import Tell, join_office
 from services.training.accounts import PASSWORD
 from services.training.office import create_training_office
 from services.training.sample import fill_office
@@ -48,16 +47,8 @@ def make_office(
 
 def _join(home: Path, answer: FirstRunAnswer, clock: Clock, *, tell: Tell) -> OpenOffice:
     """Make this folder a PC of an office that exists; pressed again it goes on where it was."""
-    code = read_code(answer.code)
-    server = answer.server or code.server
-
-    def source(device: Device) -> CitySource:
-        return CitySource(server, device, clock=clock)
-
-    joining = begin_joining(home, code, make_source=source, server=server, clock=clock)
-    try:
-        download(joining, tell)
-        finish_joining(joining, answer.login, password=answer.password)
-    finally:
-        joining.close()
+    join_office(
+        home, read_code(answer.code), answer.login, password=answer.password,
+        server=answer.server, clock=clock, tell=tell,
+    )  # fmt: skip
     return open_office(home, answer.login, answer.password, clock=clock)

@@ -10,10 +10,9 @@ from models.words import tr
 from services.clock import SystemClock
 from services.commands.opening import add_user_argument, login_and_password, opened_office
 from services.commands.outcome import OK, Outcome, home_of
-from services.journal.device import Device
 from services.office_file import find_office
-from services.sync.enrolment import CitySource, Code, read_code, register_office
-from services.sync.joining import begin_joining, download, finish_joining
+from services.sync.enrolment import Code, read_code, register_office
+from services.sync.joining import join_office
 
 __all__ = ["register", "run"]
 
@@ -52,22 +51,15 @@ def _register(args: argparse.Namespace, code: Code, server: str) -> Outcome:
 
 def _join(args: argparse.Namespace, code: Code, server: str) -> Outcome:
     login, password = login_and_password(args)
-    clock = SystemClock()
-
-    def source(device: Device) -> CitySource:
-        return CitySource(server, device, clock=clock, ca_file=args.ca_file)
-
-    joining = begin_joining(home_of(args), code, make_source=source, server=server, clock=clock)
-    try:
-        events = download(joining, _tell)
-        office = finish_joining(joining, login, password=password)
-    finally:
-        joining.close()
-    place = joining.place
+    done = join_office(home_of(args), code, login, password=password, server=server,
+                       ca_file=args.ca_file, clock=SystemClock(), tell=_tell)  # fmt: skip
     text = tr("Máy này đã vào {office}, mang số {slot}, có {events} sự kiện.",
-              office=office.unit_name, slot=place.slot, events=events)  # fmt: skip
-    return Outcome(OK, text, {"office": place.office, "name": office.unit_name,
-                              "slot": place.slot, "joined": True, "events": events})  # fmt: skip
+              office=done.office.unit_name, slot=done.place.slot, events=done.events)  # fmt: skip
+    data = {
+        "office": done.place.office, "name": done.office.unit_name, "slot": done.place.slot,
+        "joined": True, "events": done.events,
+    }  # fmt: skip
+    return Outcome(OK, text, data)
 
 
 def _tell(done: int, total: int) -> None:

@@ -1,8 +1,8 @@
 """An empty folder becomes a PC of an office: a place on the roster, the journal, then sign-in.
 
-    joining = begin_joining(home, code, make_source=..., clock=...)   # a place, a key of its own
-    download(joining, tell)                                           # resumable after any cut
-    finish_joining(joining, login, password=...)                      # office.json is written last
+    joining = begin_joining(home, code, make_source=..., server=..., clock=...)    # a place, a key
+    download(joining, tell)                                         # resumable after any cut
+    finish_joining(joining, login, password=...)                    # office.json is written last
 
 Until the end the folder holds no office. Its store lies under a key of its own, which is kept
 wrapped under the one-time code, so that the same code goes on after a power cut; at the end the key
@@ -42,12 +42,22 @@ from services.store.vault import create_vault, new_key, wrap_context
 from services.store.wraps import FLOOR, Kdf, Wrap, open_wrap, wrap_key
 from services.sync.client import NoAnswer
 from services.sync.enrolled import write_enrolment
-from services.sync.enrolment import Code, Place, Source, admission_request, read_place
+from services.sync.enrolment import (
+    CitySource,
+    Code,
+    Place,
+    Source,
+    admission_request,
+    read_place,
+)
 from services.sync.faults import fault
 from services.sync.journal_store import JournalStore
 from services.sync.protocol import Head, Heads, HeadsAnswer, Lane, Pull, Refused, Run, Suffixes
 
-__all__ = ["JOINING", "Joining", "Tell", "begin_joining", "download", "finish_joining"]
+__all__ = [
+    "JOINING", "Joined", "Joining", "Tell", "begin_joining", "download", "finish_joining",
+    "join_office",
+]  # fmt: skip
 
 JOINING = "joining.json"
 _CONTEXT = b"mot-cua joining v1"
@@ -79,6 +89,34 @@ class Joining:
         """Give the folder back; the same code goes on from here."""
         self.source.close()
         self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What came of it: the office, this PC's place there, the events it holds."""
+
+    office: OfficeFile
+    place: Place
+    events: int
+
+
+def join_office(
+    home: Path, code: Code, login: str, *, password: str, server: str = "", ca_file: str = "",
+    clock: Clock, tell: Tell = lambda _done, _total: None,
+) -> Joined:  # fmt: skip
+    """Make `home` a PC of an office by way of the city's server; after a cut, call it again."""
+    server = server or code.server
+
+    def source(device: Device) -> CitySource:
+        return CitySource(server, device, clock=clock, ca_file=ca_file)
+
+    joining = begin_joining(home, code, make_source=source, server=server, clock=clock)
+    try:
+        events = download(joining, tell)
+        office = finish_joining(joining, login, password=password)
+    finally:
+        joining.close()
+    return Joined(office, joining.place, events)
 
 
 def begin_joining(
