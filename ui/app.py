@@ -78,7 +78,7 @@ class App(QObject):
         """Finish what is being written, then close the store."""
         self.tasks.close()
         if self.session is not None:
-            self.session.office.close()
+            self.session.close_office()
         self.sweeping.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -155,7 +155,7 @@ class App(QObject):
         self.session = None
         session.end()
         self.tasks.run(
-            session.office.close, lambda _none: self._sign_in(session.office.core.office)
+            session.close_office, lambda _none: self._sign_in(session.office.core.office)
         )
 
 

@@ -17,6 +17,7 @@ from services.dossiers.overview import place_counts
 from services.dossiers.search import find_dossiers
 from services.sync.conflicts import count_conflicts
 from ui.changes import Changes
+from ui.exchange import Exchange
 from ui.messages import Messages
 from ui.password import open_password
 from ui.places import specs_for
@@ -56,8 +57,10 @@ class Session(QObject):
         self.office = office
         self.desk = Desk(
             office, tasks, Changes(), messages, self._go,
+            send_now=lambda: self.exchange.send_now(),
             clock_doubt=lambda: self.syncing.clock_doubt,
         )  # fmt: skip
+        self.exchange = Exchange(office, tasks, self.desk.changes)
         self.shell = Shell(
             specs_for(office.who.staff),
             self.desk,
@@ -84,6 +87,7 @@ class Session(QObject):
         self._rebuilding = Rebuilding(office.core, self.shell, parent=self)
         self.syncing = Syncing(office.core, self.desk, self.shell, parent=self)
         self.syncing.start()
+        self.exchange.noted.connect(self.syncing.look_soon)
         self._say_status()
 
     def open(self, place: str = "") -> None:
@@ -91,6 +95,7 @@ class Session(QObject):
         self.shell.go(place or next(iter(self.shell.specs)))
         self.shell.show()
         self._idle.start()
+        self.exchange.start()
         self._rebuilding.start()
 
     def end(self) -> None:
@@ -100,6 +105,11 @@ class Session(QObject):
         self._rebuilding.stop()
         self.syncing.stop()
         self.deleteLater()
+
+    def close_office(self) -> None:
+        """End the exchange, then close the store; runs where the store is written."""
+        self.exchange.stop()
+        self.office.close()
 
     def active(self) -> None:
         """A key was pressed or the mouse moved: the lock waits again."""

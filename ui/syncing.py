@@ -72,8 +72,13 @@ class Syncing(QObject):
         failed = unless_closed(tasks.fail)
         tasks.latest("syncing/look", work, self._say, failed, owner=self)
 
+    def look_soon(self) -> None:
+        """Look a moment later; many calls make one look."""
+        if self._timer.isActive():
+            self._soon.start()
+
     def _hear(self, _changed: Changed, _by: object) -> None:
-        self._soon.start()
+        self.look_soon()
 
     def _open_part(self, name: str) -> None:
         target: dict[str, Callable[[], object]] = {
