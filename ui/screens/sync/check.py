@@ -7,6 +7,7 @@ import platform
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from models.words import tr
+from services.program import VERSION
 from services.sync.diagnosis import Diagnosis, Line, Part, State, part_words, report_of
 from services.sync.probes import look_at_network
 from ui.screens.base import Screen
@@ -87,9 +88,8 @@ class CheckSection(QWidget):
         """Put the report for the help desk on the clipboard; it names nobody."""
         if self._found is None:
             return
-        app = QApplication.applicationVersion() or "1"
         system = (tr("Hệ điều hành"), platform.platform(terse=True))
-        report = report_of(self._found, app=app, counts=(system,))
+        report = report_of(self._found, app=VERSION, counts=(system,))
         QApplication.clipboard().setText(report)
         self._screen.desk.messages.done(tr("Đã chép báo cáo, không có dữ liệu cá nhân."))
 
