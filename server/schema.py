@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 
 __all__ = [
     "city", "contact", "device", "dirty_stream", "enrolment_code", "ev", "fork", "head",
-    "metadata", "office", "peer_head", "rate_budget", "refusal", "tree", "tree_node",
+    "metadata", "nonce", "office", "peer_head", "rate_budget", "refusal", "tree", "tree_node",
 ]  # fmt: skip
 
 metadata = MetaData()
@@ -161,3 +161,8 @@ rate_budget = Table(
     Column("tokens", Float, nullable=False),
     _big("at_ms"),
 )
+
+nonce = Table(
+    "nonce", metadata, _off(), _log(), Column("nonce", LargeBinary, primary_key=True), _big("at_ms")
+)
+"""Requests answered within the last minutes, so that none is answered twice by any worker."""

@@ -21,7 +21,7 @@ GRACE_S = 30
 """How long answers may take to go out after the order to stop."""
 _NAMES = {
     "db": "MOTCUA_CITY_DB", "home": "MOTCUA_CITY_HOME", "workers": "MOTCUA_CITY_WORKERS",
-    "notify_url": "MOTCUA_CITY_NOTIFY",
+    "notify_url": "MOTCUA_CITY_NOTIFY", "plain_http": "MOTCUA_CITY_PLAIN_HTTP",
 }  # fmt: skip
 
 
@@ -66,6 +66,10 @@ def app_of_environment() -> FastAPI:
     set_up_logs()
     told = {key: os.environ[name] for key, name in _NAMES.items()}
     settings = ServerSettings(
-        told["db"], Path(told["home"]), int(told["workers"]), told["notify_url"]
+        told["db"],
+        Path(told["home"]),
+        int(told["workers"]),
+        told["notify_url"],
+        told["plain_http"] == "True",
     )
     return create_app(settings)

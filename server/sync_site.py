@@ -11,37 +11,30 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from models.envelope import log_id
-from models.errors import ForeignError, OfficeError
+from models.errors import ForeignError
 from server.answers import TooMany
 from server.budgets import DEVICE, OFFICE, charge, cost_of
 from server.contacts import note_hello, note_refusal, note_visit
 from server.context import CityContext
+from server.shared_nonces import SharedNonces, forget_old
 from services.sync.accept import Member
 from services.sync.answering import Me, answer
 from services.sync.faults import fault
 from services.sync.protocol import Answer, Busy, Hello, Question, Refused
-from services.sync.requests import Nonces, SignedHeaders, check_request, read_headers
+from services.sync.requests import SignedHeaders, check_request, read_headers
 from services.sync.wire import PATHS, decode_question, path_of
 
 __all__ = ["CitySite", "Opened"]
 
 BUSY_MS = 5000
 VISIT_EVERY_MS = 20_000
-ORIGIN = "x-origin"
-"""«public key:incarnation» of a log that is not on the roster yet: a restored PC's new one."""
 _HELD_MOST = 10_000
 
 _OFFICE = text("SELECT off FROM device WHERE log = :log AND kind <> 'city'")
-_OFFICE_OF_KEY = text("SELECT DISTINCT off FROM device WHERE public_key = :key AND kind <> 'city'")
 _MEMBER = text(
     "SELECT d.public_key, d.kind, (SELECT min(r.last_seq) FROM device r WHERE r.off = :off "
     "AND r.public_key = d.public_key AND r.last_seq IS NOT NULL) AS last_seq "
     "FROM device d WHERE d.off = :off AND d.log = :log"
-)
-_MEMBER_BY_KEY = text(
-    "SELECT kind, last_seq FROM device WHERE off = :off AND public_key = :key "
-    "ORDER BY last_seq IS NULL, incarnation DESC LIMIT 1"
 )
 
 
@@ -60,7 +53,6 @@ class CitySite:
     def __init__(self, city: CityContext, *, version: str) -> None:
         self._city = city
         self._version = version
-        self._nonces = Nonces()
         self._offices: dict[bytes, str] = {}
         self._held_back: dict[str, int] = {}
         self._visits: dict[bytes, int] = {}
@@ -94,29 +86,36 @@ class CitySite:
         if path not in PATHS:
             raise fault("DB-05")
         signed = read_headers(headers)
-        office = self._office_of(signed, headers)
-        refused: OfficeError | None
+        office = self._office_of(signed.log)
         with self._city.database.write(office) as tx:
-            member = self._member(tx, office, signed, headers=headers)
-            now = self.now_ms()
             try:
-                check_request(
-                    "POST", path, body, headers=signed, public_key=member.public_key, now_ms=now,
-                    nonces=self._nonces,
-                )  # fmt: skip
-                question = decode_question(body)
-                if path_of(question) != path:
-                    raise fault("DB-10")
-            except ForeignError as error:
-                self._count(tx, office, signed.log, code=error.code, now_ms=now)
-                refused = error
+                member, question = self._checked(tx, office, path, headers=signed, body=body)
+            except (ForeignError, TooMany) as error:
+                if not isinstance(error, TooMany):
+                    now = self.now_ms()
+                    note_refusal(tx, office, signed.log, code=error.code, now_ms=now)
+                refused = error  # what was counted is kept
             else:
-                wait = self._charge(tx, office, signed.log, cost=cost_of(len(body)), now_ms=now)
-                self._note(tx, office, signed.log, question=question, now_ms=now)
-                refused = TooMany(wait) if wait else None
-        if refused is not None:
-            raise refused
-        return Opened(office, member, question)
+                return Opened(office, member, question)
+        raise refused
+
+    def _checked(
+        self, tx: Connection, office: str, path: str, *, headers: SignedHeaders, body: bytes
+    ) -> tuple[Member, Question]:
+        """Who asks what; the body is unpacked only for a device that may ask now."""
+        member, now = _member(tx, office, headers.log), self.now_ms()
+        check_request(
+            "POST", path, body, headers=headers, public_key=member.public_key, now_ms=now,
+            nonces=SharedNonces(tx, office),
+        )  # fmt: skip
+        wait = self._charge(tx, office, headers.log, cost=cost_of(len(body)), now_ms=now)
+        if wait:
+            raise TooMany(wait)
+        question = decode_question(body)
+        if path_of(question) != path:
+            raise fault("DB-10")
+        self._note(tx, office, headers.log, question=question, now_ms=now)
+        return member, question
 
     def answer(self, opened: Opened) -> Answer:
         """The answer of the office; nothing waits in here."""
@@ -131,38 +130,22 @@ class CitySite:
                 return Busy(BUSY_MS)
             if said.code.startswith(("DB-", "NK-")):
                 with city.database.write(opened.office) as tx:
-                    self._count(
+                    note_refusal(
                         tx, opened.office, opened.member.log, code=said.code, now_ms=self.now_ms()
                     )
         return said
 
-    def _office_of(self, signed: SignedHeaders, headers: Mapping[str, str]) -> str:
-        """The office of a log; a log changes its office never, so the worker remembers it."""
-        known = self._offices.get(signed.log)
+    def _office_of(self, log: bytes) -> str:
+        """The office of a log; a log never changes its office, so the worker remembers it."""
+        known = self._offices.get(log)
         if known is not None:
             return known
         with self._city.database.read_city() as tx:
-            office = tx.execute(_OFFICE, {"log": signed.log}).scalar()
-            if office is not None:
-                self._offices[signed.log] = str(office)
-                return str(office)
-            key = _origin_key(signed.log, headers)
-            offices = tx.execute(_OFFICE_OF_KEY, {"key": key}).scalars().all() if key else []
-        if len(offices) != 1:
+            office = tx.execute(_OFFICE, {"log": log}).scalar()
+        if office is None:
             raise fault("DB-07")
-        return str(offices[0])
-
-    def _member(
-        self, tx: Connection, office: str, signed: SignedHeaders, *, headers: Mapping[str, str]
-    ) -> Member:
-        row = tx.execute(_MEMBER, {"off": office, "log": signed.log}).first()
-        if row is not None:
-            return Member(signed.log, bytes(row.public_key), row.kind, row.last_seq)
-        key = _origin_key(signed.log, headers)
-        row = tx.execute(_MEMBER_BY_KEY, {"off": office, "key": key}).first() if key else None
-        if row is None:
-            raise fault("DB-07")
-        return Member(signed.log, key, row.kind, None if row.last_seq is None else 0)
+        self._offices[log] = str(office)
+        return str(office)
 
     def _charge(self, tx: Connection, office: str, log: bytes, *, cost: float, now_ms: int) -> int:
         who = log.hex()
@@ -183,17 +166,12 @@ class CitySite:
         elif now_ms - self._visits.get(log, 0) > VISIT_EVERY_MS:
             self._visits[log] = now_ms
             note_visit(tx, office, log, now_ms)
-
-    def _count(self, tx: Connection, office: str, log: bytes, *, code: str, now_ms: int) -> None:
-        note_refusal(tx, office, log, code=code, now_ms=now_ms)
+            forget_old(tx, office, now_ms)
 
 
-def _origin_key(log: bytes, headers: Mapping[str, str]) -> bytes:
-    """The public key a new log names, when the log is really that key's; else nothing."""
-    key, _, incarnation = headers.get(ORIGIN, "").partition(":")
-    try:
-        public_key, number = bytes.fromhex(key), int(incarnation)
-        is_its_own = 0 < number < 2**31 and log_id(public_key, number) == log
-    except ValueError:
-        return b""
-    return public_key if len(public_key) == 32 and is_its_own else b""
+def _member(tx: Connection, office: str, log: bytes) -> Member:
+    """The device on the roster; with any log of its key revoked, it counts as revoked."""
+    row = tx.execute(_MEMBER, {"off": office, "log": log}).first()
+    if row is None:
+        raise fault("DB-07")
+    return Member(log, bytes(row.public_key), row.kind, row.last_seq)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from server.store.opening import default_url, open_database
 from services.catalogue.catalogue import bundled_catalogue
 from services.commands.outcome import OK, Outcome, home_of
 
-__all__ = ["add_database_argument", "register", "run"]
+__all__ = ["add_database_argument", "database_of", "register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,8 +43,13 @@ def run(args: argparse.Namespace) -> Outcome:
 
 
 def add_database_argument(parser: argparse.ArgumentParser) -> None:
-    """`--db URL`; without it the embedded database below --home."""
+    """`--db URL`, see `database_of`."""
     parser.add_argument("--db", metavar="URL", help="postgresql+psycopg://… or sqlite:///FILE")
+
+
+def database_of(args: argparse.Namespace) -> str:
+    """--db, else MOTCUA_CITY_DB, else the embedded database below --home."""
+    return args.db or os.environ.get("MOTCUA_CITY_DB") or default_url(home_of(args))
 
 
 def _leaf(
@@ -88,8 +94,7 @@ def _register_devices(areas: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _with_city(args: argparse.Namespace, act: Callable[[CityContext], Outcome]) -> Outcome:
-    home = home_of(args)
-    with opened_city(args.db or default_url(home), home) as city:
+    with opened_city(database_of(args), home_of(args)) as city:
         return act(city)
 
 
@@ -193,8 +198,7 @@ def _revoke(args: argparse.Namespace) -> Outcome:
 
 
 def _migrate(args: argparse.Namespace) -> Outcome:
-    home = home_of(args)
-    open_database(args.db or default_url(home), home=home).close()
+    open_database(database_of(args), home=home_of(args)).close()
     version = newest_version()
     text = tr("Cơ sở dữ liệu thành phố ở bản {version}.", version=version)
     return Outcome(OK, text, {"version": version})

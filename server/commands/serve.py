@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from models.words import tr
 from server.app import ServerSettings
-from server.commands.city import add_database_argument
+from server.commands.city import add_database_argument, database_of
 from server.serving import parse_listen, serve
-from server.store.opening import default_url
 from services.commands.outcome import OK, Outcome, home_of
 
 __all__ = ["register", "run"]
@@ -22,13 +22,17 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_database_argument(city)
     city.add_argument("--listen", default="127.0.0.1:8443", metavar="HOST:PORT")
     city.add_argument("--workers", type=int, default=1, choices=range(1, 65), metavar="N")
-    city.add_argument("--notify-db", default="", metavar="URL", help="past a pooler, for LISTEN")
+    city.add_argument("--notify-db", metavar="URL", help="past a pooler, for LISTEN")
+    city.add_argument("--plain-http", action="store_true", help="browsers come without TLS")
     city.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> Outcome:
     """Serve until the process is told to stop."""
     home = home_of(args)
-    settings = ServerSettings(args.db or default_url(home), home, args.workers, args.notify_db)
+    settings = ServerSettings(
+        database_of(args), home, args.workers,
+        args.notify_db or os.environ.get("MOTCUA_CITY_NOTIFY", ""), args.plain_http,
+    )  # fmt: skip
     serve(settings, parse_listen(args.listen))
     return Outcome(OK, tr("Máy chủ đã dừng."), {"stopped": True})

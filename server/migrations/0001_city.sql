@@ -179,6 +179,14 @@ CREATE TABLE rate_budget (
   PRIMARY KEY (off, who)
 );
 
+CREATE TABLE nonce (
+  off text NOT NULL,
+  log bytea NOT NULL,
+  nonce bytea NOT NULL,
+  at_ms bigint NOT NULL,
+  PRIMARY KEY (off, log, nonce)
+);
+
 CREATE TRIGGER ev_no_update BEFORE UPDATE ON ev
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
@@ -193,7 +201,7 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 -- @postgresql
 
--- Budgets may be forgotten in a crash; unlogged, charging one costs no write to the log.
+-- Budgets and nonces may be forgotten in a crash; unlogged, they cost no write to the log.
 CREATE UNLOGGED TABLE rate_budget (
   off text NOT NULL,
   who text NOT NULL,
@@ -201,6 +209,14 @@ CREATE UNLOGGED TABLE rate_budget (
   at_ms bigint NOT NULL,
   PRIMARY KEY (off, who)
 ) WITH (fillfactor = 50);
+
+CREATE UNLOGGED TABLE nonce (
+  off text NOT NULL,
+  log bytea NOT NULL,
+  nonce bytea NOT NULL,
+  at_ms bigint NOT NULL,
+  PRIMARY KEY (off, log, nonce)
+);
 
 -- Roles belong to the whole server, so another database of it may have made them already.
 -- motcua_app writes for one office at a time; motcua_board reads all offices and writes nothing.
@@ -274,7 +290,8 @@ SELECT
   wall_offices('refusal', 'SELECT, INSERT, UPDATE'),
   wall_offices('peer_head', 'SELECT, INSERT, UPDATE'),
   wall_offices('dirty_stream', 'SELECT, INSERT, UPDATE, DELETE'),
-  wall_offices('rate_budget', 'SELECT, INSERT, UPDATE');
+  wall_offices('rate_budget', 'SELECT, INSERT, UPDATE'),
+  wall_offices('nonce', 'SELECT, INSERT, DELETE');
 
 REVOKE SELECT ON enrolment_code FROM motcua_board;
 
