@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -72,17 +72,18 @@ class EnrolAnswer(BaseModel):
     server_time: int = Field(description="milliseconds since 1970")
 
 
-@router.post(
-    "/enrol",
-    responses=TROUBLES,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": EnrolRequest.model_json_schema(
-                ref_template="#/components/schemas/{model}")}},
-        }
-    },
-)  # fmt: skip
+def _body_schema() -> dict[str, Any]:
+    """The request's description in one piece: references would point outside of it."""
+    schema = EnrolRequest.model_json_schema()
+    parts = schema.pop("$defs")
+    schema["properties"]["head"]["anyOf"][0] = parts["HeadOfLog"]
+    return schema
+
+
+_BODY = {"required": True, "content": {"application/json": {"schema": _body_schema()}}}
+
+
+@router.post("/enrol", responses=TROUBLES, openapi_extra={"requestBody": _BODY})
 async def post_enrol(request: Request) -> EnrolAnswer:
     """Admit a PC to the office of its code. Asked again with the same key it answers the same."""
     said = _read(await read_body(request, LARGEST))
