@@ -18,14 +18,15 @@ from server.enrolment import MINUTES, issue_code
 from server.offices import add_office, office_rows
 from server.store.migrating import newest_version
 from server.store.opening import default_url, open_database
+from server.verifying import verify_office
 from services.catalogue.catalogue import bundled_catalogue
-from services.commands.outcome import OK, Outcome, home_of
+from services.commands.outcome import NO, OK, Outcome, home_of
 
 __all__ = ["add_database_argument", "database_of", "register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `city office list|add`, `code issue`, `device list`, `revoke`, `operator`, `migrate`."""
+    """Add the areas office, code, device, operator, bundle, and revoke, verify, migrate."""
     parser = subparsers.add_parser("city", help="the city server's offices, codes and devices")
     areas = parser.add_subparsers(dest="city_area", required=True)
     _register_offices(areas)
@@ -33,6 +34,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _register_devices(areas)
     register_operators(areas, _leaf)
     register_bundles(areas, _leaf, _with_city)
+    verify = _leaf(areas, "verify", _verify, help="check the journals of all offices, row by row")
+    verify.add_argument("--office", metavar="CODE", help="of this one only")
     _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")
 
 
@@ -192,6 +195,31 @@ def _revoke(args: argparse.Namespace) -> Outcome:
             "device": device.log.hex(), "office": device.office, "after": said.last_seq,
             "void": max(0, device.held - said.last_seq),
         }  # fmt: skip
+        return Outcome(OK, text, data)
+
+    return _with_city(args, act)
+
+
+def _verify(args: argparse.Namespace) -> Outcome:
+    def act(city: CityContext) -> Outcome:
+        codes = [args.office] if args.office else [o.code for o, _ in office_rows(city.database)]
+        reports = [verify_office(city.database, city.key, code) for code in codes]
+        wrong = [report for report in reports if report.fault]
+        events = sum(report.events for report in reports)
+        data = {
+            "verified": not wrong, "offices": len(reports), "events": events,
+            "broken": [{"office": r.office, "fault": r.fault} for r in wrong],
+            "roots": {r.office: r.root for r in reports if r.events},
+        }  # fmt: skip
+        if wrong:
+            text = tr("Nhật ký của {count} cơ quan không còn nguyên vẹn.", count=len(wrong))
+            lines = [f"{report.office}: {report.fault}" for report in wrong]
+            return Outcome(NO, "\n".join([text, *lines]), data)
+        text = tr(
+            "Nhật ký của {offices} cơ quan nguyên vẹn: {events} sự kiện.",
+            offices=len(reports),
+            events=events,
+        )
         return Outcome(OK, text, data)
 
     return _with_city(args, act)
