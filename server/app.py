@@ -38,14 +38,12 @@ class ServerSettings:
     """What the server is told at its start.
 
     `notify_url` leads past a pooler to PostgreSQL itself, for LISTEN; empty: the same as `db`.
-    `plain_http` lets the board's cookies travel without TLS, for trying out.
     """
 
     db: str
     home: Path
     workers: int = 1
     notify_url: str = ""
-    plain_http: bool = False
 
 
 def create_app(settings: ServerSettings, *, clock: Clock | None = None) -> FastAPI:
@@ -87,7 +85,7 @@ async def _open(
     app.state.gate = Gate(places)
     app.state.pool = pool
     await stack.enter_async_context(changes.running())
-    stack.enter_context(opened_pages(app, database, clock, secure=not settings.plain_http))
+    stack.enter_context(opened_pages(app, database, clock))
     stack.callback(_on_signal(changes.close))
 
 

@@ -21,7 +21,7 @@ GRACE_S = 30
 """How long answers may take to go out after the order to stop."""
 _NAMES = {
     "db": "MOTCUA_CITY_DB", "home": "MOTCUA_CITY_HOME", "workers": "MOTCUA_CITY_WORKERS",
-    "notify_url": "MOTCUA_CITY_NOTIFY", "plain_http": "MOTCUA_CITY_PLAIN_HTTP",
+    "notify_url": "MOTCUA_CITY_NOTIFY",
 }  # fmt: skip
 
 
@@ -70,6 +70,5 @@ def app_of_environment() -> FastAPI:
         Path(told["home"]),
         int(told["workers"]),
         told["notify_url"],
-        told["plain_http"] == "True",
     )
     return create_app(settings)

@@ -26,10 +26,8 @@ def include_pages(app: FastAPI) -> None:
 
 
 @contextmanager
-def opened_pages(
-    app: FastAPI, database: CityDatabase, clock: Clock, *, secure: bool
-) -> Iterator[None]:
+def opened_pages(app: FastAPI, database: CityDatabase, clock: Clock) -> Iterator[None]:
     """Give the pages what they read, and keep the readings fresh while the block lasts."""
-    app.state.web = Web(database, clock, load_calendar(), secure=secure)
+    app.state.web = Web(database, clock, load_calendar())
     with reading_loop(database, clock):
         yield

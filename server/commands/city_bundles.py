@@ -116,9 +116,7 @@ def _sent(sent: Sequence[Sent], data: dict[str, object]) -> Outcome:
     size = sum(each.size for each in fresh)
     text = tr("Đã gửi {count} cơ quan, {size} byte; {known} cơ quan đã có từ trước.",
               count=len(fresh), size=size, known=len(sent) - len(fresh))  # fmt: skip
-    rows = [
-        {"office": s.office, "bytes": s.size, "base": s.base, "known": s.known} for s in sent
-    ]
+    rows = [{"office": s.office, "bytes": s.size, "base": s.base, "known": s.known} for s in sent]
     return Outcome(OK, text, data | {"offices": rows})
 
 

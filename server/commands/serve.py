@@ -23,7 +23,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     city.add_argument("--listen", default="127.0.0.1:8443", metavar="HOST:PORT")
     city.add_argument("--workers", type=int, default=1, choices=range(1, 65), metavar="N")
     city.add_argument("--notify-db", metavar="URL", help="past a pooler, for LISTEN")
-    city.add_argument("--plain-http", action="store_true", help="browsers come without TLS")
     city.set_defaults(run=run)
 
 
@@ -32,7 +31,7 @@ def run(args: argparse.Namespace) -> Outcome:
     home = home_of(args)
     settings = ServerSettings(
         database_of(args), home, args.workers,
-        args.notify_db or os.environ.get("MOTCUA_CITY_NOTIFY", ""), args.plain_http,
+        args.notify_db or os.environ.get("MOTCUA_CITY_NOTIFY", ""),
     )  # fmt: skip
     serve(settings, parse_listen(args.listen))
     return Outcome(OK, tr("Máy chủ đã dừng."), {"stopped": True})
