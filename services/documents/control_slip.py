@@ -21,9 +21,7 @@ SHARES = (0.06, 0.30, 0.29, 0.155, 0.195)
 RESULTS = (("early", "Trước hạn"), ("on_time", "Đúng hạn"), ("late", "Quá hạn"))
 
 
-def control_slip_pdf(
-    data: ControlSlipData, fonts: FontSet, *, paper: Paper = Paper.A4
-) -> bytes:
+def control_slip_pdf(data: ControlSlipData, fonts: FontSet, *, paper: Paper = Paper.A4) -> bytes:
     """The slip as PDF with all handovers so far, the same bytes for the same data.
 
     Raises `InputError` TL-03/TL-04 for text that cannot be drawn.

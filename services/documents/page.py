@@ -90,9 +90,7 @@ def draw_page(
     Raises what `draw` raises.
     """
     buffer = BytesIO()
-    canvas = Canvas(
-        buffer, pagesize=size, invariant=1, lang="vi-VN", initialFontName=fonts.regular
-    )
+    canvas = Canvas(buffer, pagesize=size, invariant=1, lang="vi-VN", initialFontName=fonts.regular)
     canvas.setTitle(title)
     canvas.setCreator("Một Cửa")
     with _one_at_a_time:

@@ -141,9 +141,7 @@ def _smooth_line(canvas: Canvas, points: list[Point]) -> None:
     path = canvas.beginPath()
     path.moveTo(*points[0])
     padded = [points[0], *points, points[-1]]
-    for before, start, end, after in zip(
-        padded, padded[1:], padded[2:], padded[3:], strict=False
-    ):
+    for before, start, end, after in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         path.curveTo(
             start[0] + (end[0] - before[0]) / 6,
             start[1] + (end[1] - before[1]) / 6,

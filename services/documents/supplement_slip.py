@@ -78,9 +78,7 @@ def _request(data: SupplementSlipData, pen: Pen, width: float) -> list[Flowable]
         pen.line("Đơn vị: {office}", pen.justified, office=data.office),
         pen.line("Hồ sơ của: <b>{name}</b>", pen.justified, name=data.submitter.name),
         *party_lines(pen, data.submitter),
-        pen.line(
-            "Nội dung yêu cầu giải quyết: <b>{name}</b>", pen.justified, name=data.procedure
-        ),
+        pen.line("Nội dung yêu cầu giải quyết: <b>{name}</b>", pen.justified, name=data.procedure),
         *stage,
         pen.line("Yêu cầu bổ sung, hoàn thiện hồ sơ gồm những nội dung sau:"),
         Spacer(1, pen.size * 0.3),
@@ -90,13 +88,9 @@ def _request(data: SupplementSlipData, pen: Pen, width: float) -> list[Flowable]
 
 
 def _terms(data: SupplementSlipData, pen: Pen, width: float) -> list[Flowable]:
-    story: list[Flowable] = [
-        pen.line("<b>Lý do:</b> {reason}", pen.justified, reason=data.reason)
-    ]
+    story: list[Flowable] = [pen.line("<b>Lý do:</b> {reason}", pen.justified, reason=data.reason)]
     if data.legal_basis:
-        story.append(
-            pen.line("<b>Căn cứ:</b> {basis}", pen.justified, basis=data.legal_basis)
-        )
+        story.append(pen.line("<b>Căn cứ:</b> {basis}", pen.justified, basis=data.legal_basis))
     if data.answer_by is not None:
         moment = pen.line("<b>{moment}</b>", pen.center, moment=moment_words(data.answer_by))
         head = pen.line("<b>Bổ sung trước:</b>", pen.center)

@@ -7,12 +7,20 @@ old one, so no sequence number is ever used twice (design notes: sync §4.9).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgpack
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 
 from models.envelope import log_id
 from models.errors import MachineError
@@ -24,6 +32,7 @@ __all__ = ["Device", "create_device", "load_device", "make_device", "signature_h
 
 _AAD = b"mot-cua device key v1"
 FILE = "device.key"
+_ALWAYS = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,20 @@ class Device:
     def sign(self, digest: bytes) -> bytes:
         """The Ed25519 signature (RFC 8032) over an event hash."""
         return self._private.sign(digest)
+
+    def certificate(self, password: bytes) -> tuple[bytes, bytes]:
+        """A self-signed certificate of this key, and the key under `password`, both as PEM.
+
+        For TLS on the LAN, where only the key counts: name and dates are the same for everybody.
+        """
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mot-cua")])
+        certificate = x509.CertificateBuilder(
+            name, name, self._private.public_key(), 1, *_ALWAYS
+        ).sign(self._private, None)
+        key = self._private.private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password)
+        )
+        return certificate.public_bytes(Encoding.PEM), key
 
     def as_incarnation(self, incarnation: int) -> Device:
         """The same key with its log of another incarnation."""
