@@ -1,7 +1,8 @@
 """A book of document numbers as a pure reading of its events: who may number, what is used.
 
-One holder at a time: the first who opened the book, until somebody who saw that opens it anew
-(design notes: sync §4.8). Every number stays, whoever gave it out.
+One holder at a time. The first who opened the book holds it; then whoever the holder hands it to,
+or whoever two officers of the office put in the place of a lost holder (design notes: sync §4.8).
+Every number stays, whoever gave it out.
 """
 
 from __future__ import annotations
@@ -10,24 +11,53 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models.envelope import Sealed
-from models.events.issuing import BookNumberReserved, BookNumberVoided, BookOpened
+from models.events.issuing import (
+    BookNumberReserved,
+    BookNumberVoided,
+    BookOpened,
+    BookReleased,
+    TakeoverConfirmed,
+    TakeoverProposed,
+)
 from models.numbering import twice_used
 from models.order import Ordered, canonical, is_ancestor
+from models.staff import Role
 
-__all__ = ["BookState", "openings", "read_book"]
+__all__ = ["WITNESSES", "BookState", "Hold", "fenced", "find_proposal", "holds", "openings",
+           "read_book", "two_witnesses"]  # fmt: skip
+
+WITNESSES = frozenset({Role.LEADER, Role.DEPARTMENT_HEAD, Role.RECORDS_CLERK})
+"""Two of these, one of them a leader, may put another PC in the place of a lost holder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The right to number, from the event `since` on: its `epoch`, counted from 1, and its holder.
+
+    The holder goes on after `last`. `by_office` is a take-over by two officers.
+    """
+
+    epoch: int
+    holder: str
+    last: int
+    since: Sealed
+    by_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BookState:
     """`holder` is a log in hex, "" for a book nobody opened; `last` the highest number used.
 
-    `issued` are (number, dossier), `voided` (number, dossier, reason), each once and in order.
+    `issued` are (number, dossier), `voided` (number, dossier, reason), each once and in order;
+    `fenced` those of `issued` that a former holder gave out after the book was taken over.
     """
 
     holder: str = ""
     last: int = 0
     issued: tuple[tuple[int, str], ...] = ()
     voided: tuple[tuple[int, str, str], ...] = ()
+    epoch: int = 0
+    fenced: tuple[tuple[int, str], ...] = ()
 
     @property
     def twice(self) -> list[int]:
@@ -38,34 +68,135 @@ class BookState:
 
 
 def openings(order: Ordered) -> Iterator[tuple[Sealed, BookOpened]]:
-    """The openings that take hold, oldest first: the last one names the holder."""
-    holding: Sealed | None = None
+    """The openings that take hold, oldest first."""
+    for hold in holds(order):
+        event = hold.since.event()
+        if isinstance(event, BookOpened):
+            yield hold.since, event
+
+
+def two_witnesses(first: Sealed, second: Sealed) -> bool:
+    """Whether the authors of both are two people who may take a book over together."""
+    a, b = first.envelope.actor, second.envelope.actor
+    roles = {a.role, b.role}
+    return a.staff != b.staff and Role.LEADER in roles and roles <= WITNESSES
+
+
+def holds(order: Ordered) -> tuple[Hold, ...]:
+    """Who held the book one after the other; the last holds it now.
+
+    Each change is by somebody who saw the hold before it: of two that did not see each other the
+    first counts, but a take-over by two officers counts before whatever a lost PC said meanwhile.
+    """
+    chain: list[Hold] = []
     for item in (*order.events, *order.waiting):
-        event = item.event()
-        if not isinstance(event, BookOpened) or item.outlawed:
-            continue
-        if holding is None or is_ancestor(holding.hash, item, order.known):
-            holding = item
-            yield item, event
+        made = None if item.outlawed else _change(item, chain, order)
+        if made is not None:
+            del chain[made.epoch - 1 :]
+            chain.append(made)
+    return tuple(chain)
+
+
+def _change(item: Sealed, chain: list[Hold], order: Ordered) -> Hold | None:
+    """The hold that this event begins, if it begins one."""
+    event = item.event()
+    now = chain[-1] if chain else None
+    saw_now = now is None or is_ancestor(now.since.hash, item, order.known)
+    epoch = len(chain) + 1
+    if isinstance(event, BookOpened) and saw_now:
+        return Hold(epoch, event.holder, event.first - 1, item)
+    if isinstance(event, BookReleased) and now and saw_now:
+        mine = item.envelope.log.hex() == now.holder
+        return Hold(epoch, event.to, event.last, item) if mine else None
+    if isinstance(event, TakeoverConfirmed):
+        return _taken_over(item, event, chain, order=order)
+    return None
+
+
+def _taken_over(
+    item: Sealed, event: TakeoverConfirmed, chain: list[Hold], *, order: Ordered
+) -> Hold | None:
+    proposed = order.known.get(event.proposal)
+    said = proposed.event() if proposed else None
+    if proposed is None or not isinstance(said, TakeoverProposed) or proposed.outlawed:
+        return None
+    seen = [hold for hold in chain if is_ancestor(hold.since.hash, item, order.known)]
+    unseen = chain[len(seen) :]
+    sound = (
+        is_ancestor(proposed.hash, item, order.known)
+        and two_witnesses(proposed, item)
+        and event.epoch == len(seen) + 1
+        and event.last == said.last
+        and not any(hold.by_office for hold in unseen)
+    )
+    return Hold(event.epoch, said.holder, said.last, item, by_office=True) if sound else None
+
+
+def find_proposal(order: Ordered) -> Sealed | None:
+    """The newest proposal to take the book over that saw its present holder."""
+    chain = holds(order)
+    found = None
+    for item in order.events:
+        if isinstance(item.event(), TakeoverProposed) and not item.outlawed:
+            now = chain[-1].since.hash if chain else b""
+            found = item if not chain or is_ancestor(now, item, order.known) else found
+    return found
+
+
+def fenced(order: Ordered) -> frozenset[bytes]:
+    """Hashes of the numbers that a former holder took without having seen that it was replaced.
+
+    What it took up to the last number of the printed book is good.
+    """
+    found: set[bytes] = set()
+    for hold in holds(order)[1:]:
+        after = _saw(hold.since, order)
+        found |= {
+            item.hash
+            for item in (*order.events, *order.waiting)
+            if item.hash not in after
+            and isinstance(event := item.event(), BookNumberReserved)
+            and event.number > hold.last
+            and item.envelope.log.hex() != hold.holder
+        }
+    return frozenset(found)
+
+
+def _saw(since: Sealed, order: Ordered) -> frozenset[bytes]:
+    """The events whose authors had seen `since`, in one pass over the stream."""
+    after = {since.hash}
+    logs = {since.envelope.log}
+    passed = False
+    for item in (*order.events, *order.waiting):
+        passed = passed or item.hash == since.hash
+        e = item.envelope
+        if passed and (e.log in logs or not after.isdisjoint(e.parents)):
+            after.add(item.hash)
+            logs.add(e.log)
+    return frozenset(after)
 
 
 def read_book(stored: Iterable[Sealed]) -> BookState:
     """The state of one book from all its events, in any order of delivery.
 
-    A new holder goes on after the last number of the printed book (`first` of the opening), for
-    numbers of a lost machine may stand on paper only.
+    A new holder goes on after the last number of the printed book, for numbers of a lost machine
+    may stand on paper only.
     """
     order = canonical(stored)
-    holder, last = "", 0
-    for _, opening in openings(order):
-        holder, last = opening.holder, max(last, opening.first - 1)
+    chain, outside = holds(order), fenced(order)
     issued: set[tuple[int, str]] = set()
+    late: set[tuple[int, str]] = set()
     voided: set[tuple[int, str, str]] = set()
     for item in (*order.events, *order.waiting):
         event = item.event()
         if isinstance(event, BookNumberReserved):
             issued.add((event.number, event.dossier))
+            if item.hash in outside:
+                late.add((event.number, event.dossier))
         elif isinstance(event, BookNumberVoided):
             voided.add((event.number, event.dossier, event.reason))
-    last = max((last, *(n for n, _ in issued), *(n for n, _, _ in voided)))
-    return BookState(holder, last, tuple(sorted(issued)), tuple(sorted(voided)))
+    numbers = (*(n for n, _ in issued), *(n for n, _, _ in voided))
+    return BookState(
+        chain[-1].holder if chain else "", max((*(h.last for h in chain), *numbers), default=0),
+        tuple(sorted(issued)), tuple(sorted(voided)), len(chain), tuple(sorted(late)),
+    )  # fmt: skip

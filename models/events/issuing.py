@@ -5,8 +5,9 @@ from __future__ import annotations
 from models.codec import Event, event
 
 __all__ = [
-    "BookNumberReserved", "BookNumberVoided", "BookOpened", "Done", "HandedOver", "NumberVoided",
-    "Numbered", "Sealed", "SignatureRevoked", "Signed",
+    "BookNumberReserved", "BookNumberVoided", "BookOpened", "BookReleased", "Done", "HandedOver",
+    "NumberVoided", "Numbered", "Sealed", "SignatureRevoked", "Signed", "TakeoverConfirmed",
+    "TakeoverProposed",
 ]  # fmt: skip
 
 
@@ -110,3 +111,29 @@ class BookNumberVoided(Event):
     number: int
     dossier: str
     reason: str
+
+
+@event("book.released")
+class BookReleased(Event):
+    """The holder hands the book to the PC whose log is `to` (hex), after the number `last`."""
+
+    last: int
+    to: str
+
+
+@event("book.takeover_proposed")
+class TakeoverProposed(Event):
+    """The holder is lost: the PC `holder` (log, hex) shall number, after `last` as printed."""
+
+    holder: str
+    last: int
+    reason: str
+
+
+@event("book.takeover_confirmed")
+class TakeoverConfirmed(Event):
+    """A second officer read the same last number; `proposal` is the hash of the first's event."""
+
+    proposal: bytes
+    last: int
+    epoch: int

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.book import openings
+from models.book import fenced, holds
 from models.dossier import Dossier
 from models.envelope import Sealed
 from models.errors import NotAllowed
@@ -50,7 +50,10 @@ class Reserved:
 
 @dataclass(frozen=True, slots=True)
 class BookEntry:
-    """One line of a book as shown and printed; `state` is reserved or void."""
+    """One line of a book as shown and printed; `state` is reserved, void or fenced.
+
+    Fenced: given out by a former holder after the book was taken over (sync §4.8).
+    """
 
     number: int
     notation: str
@@ -156,6 +159,7 @@ def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
         tx.exec_driver_sql("DELETE FROM book WHERE year = ? AND series = ?", (year, series))
         tx.exec_driver_sql("DELETE FROM book_entry WHERE year = ? AND series = ?", (year, series))
     order = canonical(events)
+    outside = fenced(order)
     _project_holder(tx, order, year=year, series=series)
     for item in (*order.events, *order.waiting):
         event = item.event()
@@ -164,9 +168,10 @@ def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
             tx.exec_driver_sql(
                 "INSERT OR IGNORE INTO book_entry "
                 "(year, series, n, notation, dossier, dated, state, reason) "
-                "VALUES (?,?,?,?,?,?,'reserved','')",
-                (year, series, event.number, event.notation, event.dossier, event.dated),
-            )
+                "VALUES (?,?,?,?,?,?,?,'')",
+                (year, series, event.number, event.notation, event.dossier, event.dated,
+                 "fenced" if item.hash in outside else "reserved"),
+            )  # fmt: skip
         elif isinstance(event, BookNumberVoided):
             tx.exec_driver_sql(
                 "UPDATE book_entry SET state = 'void', reason = ? "
@@ -180,12 +185,12 @@ def project_book(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
 
 def _project_holder(tx: Connection, order: Ordered, *, year: int, series: str) -> None:
     """Who holds the book, and the number a new holder goes on after."""
-    for _, opening in openings(order):
+    for hold in holds(order):
         tx.exec_driver_sql(
             "INSERT INTO book (year, series, holder, last) VALUES (?,?,?,?) "
             "ON CONFLICT (year, series) DO UPDATE SET holder = excluded.holder, "
             "last = max(last, excluded.last)",
-            (year, series, opening.holder, opening.first - 1),
+            (year, series, hold.holder, hold.last),
         )
 
 

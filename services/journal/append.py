@@ -80,6 +80,11 @@ class ActInProgress:
             self._streams[stream] = read(self.tx, stream)
         return self._streams[stream]
 
+    def whole(self, stream: str) -> tuple[Sealed, ...]:
+        """All events of a stream, of a book too: its tables are then written afresh."""
+        self._streams[stream] = stream_events(self.tx, stream)
+        return self._streams[stream]
+
     def add(self, stream: str, event: Event, *, event_id: str = "") -> Sealed:
         """Append an event to a stream; `event_id` is the caller's command id, else a new one.
 
