@@ -49,7 +49,7 @@ class BookState:
     """`holder` is a log in hex, "" for a book nobody opened; `last` the highest number used.
 
     `issued` are (number, dossier), `voided` (number, dossier, reason), each once and in order;
-    `fenced` those of `issued` that a former holder gave out after the book was taken over.
+    `fenced` those of `issued` that a PC gave out which did not hold the book (any more).
     """
 
     holder: str = ""
@@ -92,7 +92,6 @@ def holds(order: Ordered) -> tuple[Hold, ...]:
     for item in (*order.events, *order.waiting):
         made = None if item.outlawed else _change(item, chain, order)
         if made is not None:
-            del chain[made.epoch - 1 :]
             chain.append(made)
     return tuple(chain)
 
@@ -102,7 +101,7 @@ def _change(item: Sealed, chain: list[Hold], order: Ordered) -> Hold | None:
     event = item.event()
     now = chain[-1] if chain else None
     saw_now = now is None or is_ancestor(now.since.hash, item, order.known)
-    epoch = len(chain) + 1
+    epoch = now.epoch + 1 if now else 1
     if isinstance(event, BookOpened) and saw_now:
         return Hold(epoch, event.holder, event.first - 1, item)
     if isinstance(event, BookReleased) and now and saw_now:
@@ -116,18 +115,18 @@ def _change(item: Sealed, chain: list[Hold], order: Ordered) -> Hold | None:
 def _taken_over(
     item: Sealed, event: TakeoverConfirmed, chain: list[Hold], *, order: Ordered
 ) -> Hold | None:
+    """The take-over that two officers agreed on, if they did."""
     proposed = order.known.get(event.proposal)
     said = proposed.event() if proposed else None
     if proposed is None or not isinstance(said, TakeoverProposed) or proposed.outlawed:
         return None
     seen = [hold for hold in chain if is_ancestor(hold.since.hash, item, order.known)]
-    unseen = chain[len(seen) :]
     sound = (
         is_ancestor(proposed.hash, item, order.known)
         and two_witnesses(proposed, item)
-        and event.epoch == len(seen) + 1
+        and event.epoch == (seen[-1].epoch if seen else 0) + 1
         and event.last == said.last
-        and not any(hold.by_office for hold in unseen)
+        and not any(hold.by_office for hold in chain if hold not in seen)
     )
     return Hold(event.epoch, said.holder, said.last, item, by_office=True) if sound else None
 
@@ -144,21 +143,24 @@ def find_proposal(order: Ordered) -> Sealed | None:
 
 
 def fenced(order: Ordered) -> frozenset[bytes]:
-    """Hashes of the numbers that a former holder took without having seen that it was replaced.
+    """Hashes of the numbers given out by a PC that did not hold the book.
 
-    What it took up to the last number of the printed book is good.
+    What a replaced holder took before it knew is good up to the last number of the printed book.
     """
+    chain = holds(order)
+    saw = [_saw(hold.since, order) for hold in chain]
     found: set[bytes] = set()
-    for hold in holds(order)[1:]:
-        after = _saw(hold.since, order)
-        found |= {
-            item.hash
-            for item in (*order.events, *order.waiting)
-            if item.hash not in after
-            and isinstance(event := item.event(), BookNumberReserved)
-            and event.number > hold.last
-            and item.envelope.log.hex() != hold.holder
-        }
+    for item in (*order.events, *order.waiting):
+        event = item.event()
+        if isinstance(event, BookNumberReserved) and chain:
+            log = item.envelope.log.hex()
+            own = [n for n, hold in enumerate(chain) if hold.holder == log and item.hash in saw[n]]
+            later = range(own[-1] + 1, len(chain)) if own else ()
+            good = own and all(
+                item.hash not in saw[n] and event.number <= chain[n].last for n in later
+            )
+            if not good:
+                found.add(item.hash)
     return frozenset(found)
 
 
@@ -198,5 +200,6 @@ def read_book(stored: Iterable[Sealed]) -> BookState:
     numbers = (*(n for n, _ in issued), *(n for n, _, _ in voided))
     return BookState(
         chain[-1].holder if chain else "", max((*(h.last for h in chain), *numbers), default=0),
-        tuple(sorted(issued)), tuple(sorted(voided)), len(chain), tuple(sorted(late)),
+        tuple(sorted(issued)), tuple(sorted(voided)), chain[-1].epoch if chain else 0,
+        tuple(sorted(late)),
     )  # fmt: skip

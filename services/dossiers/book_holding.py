@@ -182,7 +182,9 @@ def confirm_takeover(core: Core, who: SignedIn, year: int, *, series: str, last:
                 tr("Mở sổ in, hai người cùng đọc lại số cuối."),
                 field="last",
             )
-        act.add(stream, TakeoverConfirmed(found.hash, last, len(holds(order)) + 1))
+        chain = holds(order)
+        epoch = chain[-1].epoch + 1 if chain else 1
+        act.add(stream, TakeoverConfirmed(found.hash, last, epoch))
 
 
 def _demand_role(act: ActInProgress, who: SignedIn, roles: frozenset[Role]) -> None:
@@ -210,7 +212,7 @@ def _demand_printed(last: int, known: int) -> None:
             tr(
                 "Số cuối trong sổ in không thể nhỏ hơn {known}, số mà máy này đã biết.", known=known
             ),
-            tr("Đọc lại dòng cuối của sổ in."),
+            tr("Đọc lại dòng cuối của sổ in; nếu sổ in chưa có số đó, ghi {known}.", known=known),
             field="last",
         )
 

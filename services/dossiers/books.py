@@ -52,7 +52,7 @@ class Reserved:
 class BookEntry:
     """One line of a book as shown and printed; `state` is reserved, void or fenced.
 
-    Fenced: given out by a former holder after the book was taken over (sync §4.8).
+    Fenced: given out by a PC that did not hold the book, or no longer (sync §4.8).
     """
 
     number: int
