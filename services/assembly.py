@@ -59,6 +59,7 @@ from services.store.opening import create_store, open_store
 from services.store.unit import Store
 from services.store.vault import SecretStore, Vault, create_vault, new_key, open_vault
 from services.store.wraps import FLOOR, Kdf, Wrap
+from services.sync.addresses import project_addresses
 from services.sync.roster import project_roster
 
 __all__ = [
@@ -76,6 +77,7 @@ PROJECTORS: dict[str, Projector] = {
     "calendar": project_notices,
     "roster": project_roster,
     "account": project_account,
+    "address": project_addresses,
 }
 """Who turns which stream into rows; the part of a stream before "/" chooses."""
 

@@ -9,12 +9,25 @@ from __future__ import annotations
 
 from models.codec import Event, event
 
-__all__ = ["DeviceAdmitted", "DeviceRevoked", "HubOrder", "IncarnationOpened", "roster_stream"]
+__all__ = [
+    "AddressesTold",
+    "DeviceAdmitted",
+    "DeviceRevoked",
+    "HubOrder",
+    "IncarnationOpened",
+    "addresses_stream",
+    "roster_stream",
+]
 
 
 def roster_stream(office: str) -> str:
     """The stream of an office's roster."""
     return f"roster/{office}"
+
+
+def addresses_stream(log: bytes) -> str:
+    """The stream in which the PC that writes `log` tells where it listens."""
+    return f"address/{log.hex()}"
 
 
 @event("roster.device_admitted")
@@ -58,3 +71,10 @@ class HubOrder(Event):
     """Logs of the devices that relay to the city and listen as hub, first choice first."""
 
     logs: tuple[bytes, ...]
+
+
+@event("roster.addresses_told")
+class AddressesTold(Event):
+    """Where the PC that writes this listens on its network, as `https://host:port`."""
+
+    urls: tuple[str, ...]

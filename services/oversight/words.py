@@ -28,6 +28,7 @@ def _others() -> dict[str, str]:
         "roster.device_revoked": tr("Thu hồi một máy"),
         "roster.incarnation_opened": tr("Máy mở nhật ký mới sau phục hồi"),
         "roster.hub_order": tr("Định thứ tự máy trung tâm"),
+        "roster.addresses_told": tr("Máy báo địa chỉ của nó trong mạng"),
         "catalogue.imported": tr("Nhập danh mục thủ tục"),
         "calendar.notice_added": tr("Đã thêm thông báo lịch nghỉ"),
         "template.changed": tr("Sửa mẫu văn bản"),
@@ -38,4 +39,7 @@ def _others() -> dict[str, str]:
         "book.opened": tr("Mở sổ số văn bản"),
         "book.number_reserved": tr("Lấy số văn bản"),
         "book.number_voided": tr("Hủy số văn bản"),
+        "book.released": tr("Bàn giao sổ số văn bản"),
+        "book.takeover_proposed": tr("Đề nghị tiếp quản sổ số văn bản"),
+        "book.takeover_confirmed": tr("Xác nhận tiếp quản sổ số văn bản"),
     }

@@ -7,21 +7,19 @@ certificate say nothing and are not looked at, so a wrong clock cuts no PC off.
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import tempfile
-from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from services.clock import Clock
 from services.journal.device import Device
-from services.sync.faults import fault
 
-__all__ = ["client_context", "key_of", "open_pinned", "server_context"]
+__all__ = ["client_context", "key_at", "key_of", "server_context"]
 
 
 def server_context(device: Device, clock: Clock) -> ssl.SSLContext:
@@ -61,20 +59,16 @@ def key_of(connection: ssl.SSLSocket | ssl.SSLObject) -> bytes:
     return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else b""
 
 
-def open_pinned(
-    host: str, port: int, *, keys: Collection[bytes], timeout_s: float
-) -> ssl.SSLSocket:
-    """A connection to whoever proves one of `keys`; nothing was sent yet but the handshake.
-
-    Raises `ForeignError` DB-03 for another key, `OSError` when there is no connection.
-    """
-    plain = socket.create_connection((host, port), timeout_s)
-    with contextlib.ExitStack() as undo:
-        undo.callback(plain.close)
-        secure = client_context().wrap_socket(plain)
-        undo.pop_all()
-        undo.callback(secure.close)
-        if key_of(secure) not in keys:
-            raise fault("DB-03")
-        undo.pop_all()
-    return secure
+def key_at(url: str, *, seconds: float = 2.0) -> bytes:
+    """The key of whoever listens at `https://host:port`, empty when nobody does; sends nothing."""
+    parts = urlsplit(url)
+    try:
+        plain = socket.create_connection((parts.hostname or "", parts.port or 0), seconds)
+    except OSError:
+        return b""
+    with plain:
+        try:
+            with client_context().wrap_socket(plain) as secure:
+                return key_of(secure)
+        except (OSError, ValueError):
+            return b""

@@ -12,11 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from models.errors import ForeignError, MachineError
+from models.errors import MachineError
 from services.clock import SystemClock
 from services.journal.device import make_device
+from services.sync.client import Address, Caller, NoAnswer
 from services.sync.listener import Limits, Listener
-from services.sync.tls import client_context, key_of, open_pinned, server_context
+from services.sync.protocol import Heads
+from services.sync.tls import client_context, key_at, key_of, server_context
 
 HERE = "127.0.0.1"
 CLOCK = SystemClock()
@@ -52,23 +54,31 @@ def listening():
         each.close()
 
 
-def connect(listener: Listener, keys=(HUB.public_key,)) -> ssl.SSLSocket:
-    return open_pinned(HERE, listener.port, keys=keys, timeout_s=30)
+def connect(listener: Listener) -> ssl.SSLSocket:
+    plain = socket.create_connection((HERE, listener.port), 30)
+    return client_context().wrap_socket(plain)
 
 
 def test_the_peer_is_known_by_its_key_over_tls_1_3(listening) -> None:
     listener = listening()
-    with connect(listener, [OTHER.public_key, HUB.public_key]) as secure:
+    with connect(listener) as secure:
         assert key_of(secure) == HUB.public_key and secure.version() == "TLSv1.3"
         assert Talk(secure).ask(body=b"!") == (200, b"/sync/v1/heads!")
         assert Talk(secure).ask(body=b"") == (200, b"/sync/v1/heads")
+    assert key_at(f"https://{HERE}:{listener.port}") == HUB.public_key
+    with socket.create_server((HERE, 0)) as silent:
+        port = silent.getsockname()[1]
+        assert key_at(f"https://{HERE}:{port}", seconds=0.2) == b""
+    assert key_at(f"https://{HERE}:{port}") == b""
 
 
 def test_nothing_is_sent_to_a_machine_with_another_key(listening) -> None:
     seen = []
     listener = listening(lambda *said: seen.append(said) or (200, {}, b""))
-    with pytest.raises(ForeignError) as refused:
-        connect(listener, [OTHER.public_key])
+    address = Address(f"https://{HERE}:{listener.port}", pin=OTHER.public_key)
+    caller = Caller(address, OTHER, log=lambda: OTHER.log, clock=CLOCK)
+    with pytest.raises(NoAnswer) as refused:
+        caller.ask(Heads("00001"))
     assert refused.value.code == "DB-03" and not seen
 
 
