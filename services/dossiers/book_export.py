@@ -68,11 +68,14 @@ def book_csv(entries: Sequence[BookEntry]) -> bytes:
          tr("Tình trạng"), tr("Lý do hủy")]
     )  # fmt: skip
     for entry in entries:
-        state = tr("đã hủy") if entry.state == "void" else tr("đã cấp")
         row = (str(entry.number), entry.notation, show_date(entry.dated), entry.code,
-               entry.applicant, state, entry.reason)  # fmt: skip
+               entry.applicant, _state_words(entry.state), entry.reason)  # fmt: skip
         writer.writerow([_harmless(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _state_words(state: str) -> str:
+    return {"void": tr("đã hủy"), "fenced": tr("máy không giữ sổ đã cấp")}.get(state, tr("đã cấp"))
 
 
 def _harmless(cell: str) -> str:

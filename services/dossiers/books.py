@@ -31,7 +31,8 @@ from services.core import Core
 from services.journal.append import ActInProgress
 
 __all__ = [
-    "BookEntry", "Reserved", "book_rows", "book_stream", "books_open", "numbers_twice",
+    "BookEntry", "Reserved", "book_rows", "book_stream", "books_open", "numbers_fenced",
+    "numbers_twice",
     "project_book", "reserve", "void_in_book",
 ]  # fmt: skip
 
@@ -203,6 +204,14 @@ def numbers_twice(conn: Connection) -> tuple[tuple[int, str, int], ...]:
         voided = {e.number: e.reason for e in entries if e.state == "void"}
         found += [(year, series, number) for number in twice_used(issued, voided)]
     return tuple(found)
+
+
+def numbers_fenced(conn: Connection) -> tuple[tuple[int, str, int], ...]:
+    """Year, series and number of whatever a machine gave out that did not hold the book."""
+    rows = conn.exec_driver_sql(
+        "SELECT year, series, n FROM book_entry WHERE state = 'fenced' ORDER BY year, series, n"
+    )
+    return tuple((int(year), str(series), int(number)) for year, series, number in rows)
 
 
 def book_rows(conn: Connection, year: int, series: str) -> tuple[BookEntry, ...]:

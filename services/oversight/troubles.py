@@ -15,7 +15,7 @@ from models.staff import Role
 from models.words import tr
 from services.core import Core, SignedIn
 from services.dossiers.acts import load_dossier
-from services.dossiers.books import numbers_twice
+from services.dossiers.books import numbers_fenced, numbers_twice
 from services.journal.rivals import rival_rows
 from services.oversight.rivals import KINDS, rival_words
 from services.people import demand_role
@@ -67,6 +67,10 @@ def _taken_twice(conn: Connection) -> list[Trouble]:
         book = f"{series} {year}"
         words = tr("Số {number} của sổ {book} đứng hai lần.", number=number, book=book)
         found.append(Trouble(f"book/{book}/{number}", "", book, "number", words, "", True))
+    for year, series, number in numbers_fenced(conn):
+        book = f"{series} {year}"
+        words = tr("Số {number} của sổ {book} do máy không giữ sổ cấp.", number=number, book=book)
+        found.append(Trouble(f"fenced/{book}/{number}", "", book, "number", words, "", True))
     for row in _doubled(conn, dossier.c.id, dossier.c.code):
         words = tr("Mã hồ sơ {code} đã cấp cho nhiều hồ sơ.", code=row.word)
         found.append(Trouble(f"code/{row.id}", row.id, row.word, "code", words, "", True))

@@ -109,7 +109,9 @@ class BookBox(Dialog):
 
 
 def state_chip(entry: BookEntry) -> ChipText:
-    """Whether the number is used or void."""
+    """Whether the number is used, void, or given out by a machine that did not keep the book."""
+    if entry.state == "fenced":
+        return ChipText(tr("cấp ngoài quyền"), "overdue")
     if entry.state == "void":
         return ChipText(tr("đã hủy"), "paused")
     return ChipText(tr("đã cấp"), "done")
