@@ -146,8 +146,11 @@ def fenced(order: Ordered) -> frozenset[bytes]:
     """Hashes of the numbers given out by a PC that did not hold the book.
 
     What a replaced holder took before it knew is good up to the last number of the printed book.
+    A book that never changed hands has none: two openings show as numbers that stand twice.
     """
     chain = holds(order)
+    if len(chain) < 2 and not any(hold.by_office for hold in chain):
+        return frozenset()
     saw = [_saw(hold.since, order) for hold in chain]
     found: set[bytes] = set()
     for item in (*order.events, *order.waiting):
