@@ -39,8 +39,10 @@ _HEAD = text(
 )
 _DIRTY = text(
     "INSERT INTO dirty_stream (off, st, since_ms) VALUES (:off, :st, :since_ms) "
-    "ON CONFLICT DO NOTHING"
+    "ON CONFLICT (off, st) DO UPDATE SET since_ms = dirty_stream.since_ms"
 )
+"""Updates in vain: the row is locked until the event is committed, so a reader that takes marks
+meanwhile leaves this one (with DO NOTHING it would take it away without having seen the event)."""
 
 
 def lock_tree(tx: Connection, office: str) -> Edge:

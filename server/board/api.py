@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from models.calendar import VIETNAM
 from models.words import tr
+from server.answers import Trouble
 from server.board.access import ApiRoute, Asking, no_such_office
 from server.board.alarms import Alarm
 from server.board.drill import by_procedure
@@ -23,7 +24,15 @@ from server.pages import web_of
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/board", route_class=ApiRoute, tags=["board"])
+REFUSALS: dict[int | str, dict[str, object]] = {
+    status: {"model": Trouble, "description": words}
+    for status, words in {
+        401: "no key, or not any more", 403: "not allowed", 422: "a parameter is no number",
+        429: "too many", 503: "not now",
+    }.items()
+}  # fmt: skip
+
+router = APIRouter(prefix="/board", route_class=ApiRoute, tags=["board"], responses=REFUSALS)
 
 
 class AlarmOut(BaseModel):
@@ -165,7 +174,9 @@ def offices(request: Request, asking: Asking, days: Days = 30) -> OfficesOut:
     )  # fmt: skip
 
 
-@router.get("/api/v1/offices/{code}", responses={404: {"description": "no such office"}})
+@router.get(
+    "/api/v1/offices/{code}", responses={404: {"model": Trouble, "description": "no such office"}}
+)
 def office(request: Request, code: str, asking: Asking, days: Days = 30) -> OfficePageOut:
     """One office in detail."""
     web = web_of(request)

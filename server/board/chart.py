@@ -9,7 +9,7 @@ from server.board.drill import DayRow
 
 __all__ = ["Chart", "draw_days"]
 
-STEP, BAR, TOP, BASE, BELOW = 48, 18, 16, 116, 28
+STEP, BAR, TOP, BASE, BELOW, SIDE = 48, 18, 16, 116, 28, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def draw_days(days: list[DayRow]) -> Chart:
         late=sum(day.late for day in days),
     )
     visible = tuple(bar for bar in bars if bar.height)
-    return Chart(len(days) * STEP, BASE + BELOW, BASE, visible, tuple(marks), words)
+    return Chart(len(days) * STEP + SIDE, BASE + BELOW, BASE, visible, tuple(marks), words)

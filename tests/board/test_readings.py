@@ -15,6 +15,7 @@ from server.board import tables as t
 from server.board.folding import BOOK, LARGEST_BOOK
 from server.board.readings import mark_all, mark_outdated, refresh, refresh_office
 from server.schema import device, dirty_stream
+from server.storing import _DIRTY
 from services.dossiers.read_model import dossier_stream
 from services.journal.reading import stream_events
 from tests.board.city import NOW_MS, add_office, pour, put_events, refresh_all
@@ -202,6 +203,19 @@ def test_a_stream_marked_while_it_is_read_is_read_again(postgres_city, dinh_cong
         refresh_office(city, code, NOW_MS, batch=1000)  # meets the uncommitted mark
     with city.read_city() as tx:
         assert tx.execute(select(dirty_stream.c.st)).scalars().all() == ["book/2026/ZZ"]
+
+
+def test_a_mark_that_was_there_before_outlives_the_worker_that_takes_it(postgres_city):
+    """The stream is dirty already while an event is being stored and a worker reads."""
+    city = postgres_city
+    add_office(city, "00004", "Phường Ba Đình")
+    with city.write("00004") as tx:
+        tx.execute(insert(dirty_stream).values(off="00004", st="dossier/1", since_ms=1))
+    with city.write("00004") as storing:
+        storing.execute(_DIRTY, {"off": "00004", "st": "dossier/1", "since_ms": 2})
+        refresh_office(city, "00004", NOW_MS)
+    with city.read_city() as tx:
+        assert tx.execute(select(dirty_stream.c.st)).scalars().all() == ["dossier/1"]
 
 
 def test_the_readings_of_one_office_cannot_touch_anothers(postgres_city):
