@@ -22,6 +22,7 @@ from services.sync.meeting import compare, probe, say_hello, took_heads, took_he
 from services.sync.messages import (
     Answered,
     Appended,
+    Changed,
     Failed,
     Given,
     Output,
@@ -52,7 +53,6 @@ from services.sync.state import (
     Peer,
     Stage,
     State,
-    expires,
     later,
     say_fault,
 )
@@ -102,19 +102,40 @@ def standing(state: State, peer: bytes) -> Standing:
 def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output]]:
     """Take one input; returns the state to go on with and what the driver is to do."""
     out: list[Output] = []
+    everybody = list(state.peers.values())
+    before = (state.doubt, state.needs_new_log)
     match given:
-        case Answered():
-            _answered(state, given, now_ms=now_ms, out=out)
-        case Failed():
-            _failed(state, given, now_ms=now_ms, out=out)
+        case Answered() | Failed():
+            touched = _heard(state, given, now_ms=now_ms, out=out)
+            if before != (state.doubt, state.needs_new_log) or any(_is_news(each) for each in out):
+                touched = everybody
         case PeerUp():
             known = state.peers.get(given.log)
-            fault = known.fault if known else ""
-            state.peers[given.log] = Peer(given, fault=fault)
+            peer = Peer(given, fault=known.fault if known else "")
+            state.peers[given.log] = peer
+            touched = [peer]
         case PeerDown():
             gone = state.peers.pop(given.log, None)
             if gone and state.doubt and state.doubt.peer == gone.log:
                 state.doubt = None
+            touched = list(state.peers.values())
+        case _:
+            _tell_all(state, given, now_ms=now_ms)
+            touched = everybody
+    for peer in state.peers.values():
+        if peer in touched or 0 < peer.wake <= now_ms:
+            _advance(state, peer, now_ms=now_ms, out=out)
+    _set_alarm(state, out)
+    return state, out
+
+
+def _is_news(output: Output) -> bool:
+    return isinstance(output, Changed)
+
+
+def _tell_all(state: State, given: RelayFor | Reborn | Appended | Tick, *, now_ms: int) -> None:
+    """Inputs that concern more than one answer of one peer."""
+    match given:
         case RelayFor():
             if given.log in state.peers:
                 peer = state.peers[given.log]
@@ -128,12 +149,6 @@ def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output
         case Appended():
             for peer in state.peers.values():  # a new act waits out no long pause
                 peer.pushing.not_before = min(peer.pushing.not_before, now_ms + SOON_MS)
-        case Tick():
-            pass
-    for peer in state.peers.values():
-        _advance(state, peer, now_ms=now_ms, out=out)
-    _set_alarm(state, now_ms, out)
-    return state, out
 
 
 def _find(state: State, request: int) -> tuple[Peer, Asked] | None:
@@ -144,11 +159,15 @@ def _find(state: State, request: int) -> tuple[Peer, Asked] | None:
     return None
 
 
-def _answered(state: State, given: Answered, *, now_ms: int, out: list[Output]) -> None:
+def _heard(state: State, given: Answered | Failed, *, now_ms: int, out: list[Output]) -> list[Peer]:
+    """Take what came of a question; returns the peer it was put to, if it was still open."""
     found = _find(state, given.request)
     if found is None:
-        return
+        return []
     peer, asked = found
+    if isinstance(given, Failed):
+        _failed(state, peer, asked, code=given.code, now_ms=now_ms, out=out)
+        return [peer]
     said = given.answer
     if isinstance(asked.question, Pull):
         took_pull(state, peer, asked, said=said, now_ms=now_ms, out=out)
@@ -161,6 +180,7 @@ def _answered(state: State, given: Answered, *, now_ms: int, out: list[Output]) 
         say_fault(peer, "", out)
     else:
         _not_met(state, peer, said, now_ms=now_ms, out=out)
+    return [peer]
 
 
 def _not_met(state: State, peer: Peer, said: Answer, *, now_ms: int, out: list[Output]) -> None:
@@ -176,23 +196,22 @@ def _not_met(state: State, peer: Peer, said: Answer, *, now_ms: int, out: list[O
     say_fault(peer, code, out)
 
 
-def _failed(state: State, given: Failed, *, now_ms: int, out: list[Output]) -> None:
-    found = _find(state, given.request)
-    if found is None:
-        return
-    peer, asked = found
+def _failed(
+    state: State, peer: Peer, asked: Asked, *, code: str, now_ms: int, out: list[Output]
+) -> None:
     if isinstance(asked.question, Push):
         failed_push(state, peer, now_ms)
     else:
         later(state, peer.pulling if isinstance(asked.question, Pull) else peer.pushing, now_ms)
-    say_fault(peer, given.code, out)
+    say_fault(peer, code, out)
 
 
 def _advance(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
     """Whatever can be done with a peer now."""
-    for request in [r for r, asked in peer.open.items() if now_ms >= expires(asked)]:
-        _failed(state, Failed(request, "DB-02"), now_ms=now_ms, out=out)
-    if now_ms >= max(peer.pushing.not_before, peer.busy_until):
+    for request in [r for r, asked in peer.open.items() if now_ms >= asked.until_ms]:
+        asked = peer.open.pop(request)
+        _failed(state, peer, asked, code="DB-02", now_ms=now_ms, out=out)
+    if now_ms >= peer.pushing.not_before and now_ms >= peer.busy_until:
         if peer.stage is Stage.READY:
             probe(state, peer, now_ms=now_ms, out=out)
             push(state, peer, now_ms=now_ms, out=out)
@@ -201,22 +220,21 @@ def _advance(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> Non
             meet(state, peer, now_ms=now_ms, out=out)
     if peer.stage is not Stage.HELLO:
         pull(state, peer, now_ms=now_ms, out=out)
+    peer.wake = _next_time(peer, now_ms)
 
 
-def _set_alarm(state: State, now_ms: int, out: list[Output]) -> None:
-    """Tell when time alone will change something."""
-    times = [
-        at
-        for peer in state.peers.values()
-        for at in (
-            peer.pushing.not_before, peer.pulling.not_before, peer.busy_until,
-            *(line.not_before for line in peer.stuck.values()),
-            *(line.not_before for line in peer.deaf.values()),
-            *(expires(asked) for asked in peer.open.values()),
-        )
-        if at > now_ms
-    ]  # fmt: skip
-    wake = min(times, default=0)
+def _next_time(peer: Peer, now_ms: int) -> int:
+    """When time alone will change something with a peer; 0 for never."""
+    times = [peer.pushing.not_before, peer.pulling.not_before, peer.busy_until]
+    times += [asked.until_ms for asked in peer.open.values()]
+    for lines in (peer.stuck, peer.deaf):
+        if lines:
+            times += [line.not_before for line in lines.values()]
+    return min((at for at in times if at > now_ms), default=0)
+
+
+def _set_alarm(state: State, out: list[Output]) -> None:
+    wake = min((peer.wake for peer in state.peers.values() if peer.wake), default=0)
     if wake and wake != state.wake:
         out.append(WakeAt(wake))
     state.wake = wake

@@ -43,27 +43,28 @@ __all__ = ["failed_push", "keep_ack", "lacking", "push", "took_push"]
 
 def lacking(state: State, peer: Peer) -> list[tuple[bytes, int]]:
     """Logs we are to push of which the peer lacks events, with how many, in order of sending."""
-    heads = state.store.heads()
-    rests = []
-    for log, head in heads.items():
+    theirs, rests = peer.heads, []
+    for log, head in state.store.heads().items():
+        rest = head.seq - theirs[log].seq if log in theirs else head.seq
+        if rest <= 0 or log == peer.log or log in peer.frozen:
+            continue
         ours = log in state.mine
-        if log == peer.log or not (ours or peer.up.relay) or log in peer.frozen:
+        if not (ours or peer.up.relay):
             continue
         if log == state.log and (state.doubt or state.needs_new_log):
             continue
-        rest = head.seq - peer.heads.get(log, START).seq
-        if rest > 0:
-            rests.append((log != state.config.city, rest > MAX_RUN_EVENTS, not ours, rest, log))
+        rests.append((log != state.config.city, rest > MAX_RUN_EVENTS, not ours, rest, log))
     return [(each[-1], each[-2]) for each in sorted(rests)]
 
 
 def push(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
     """Fill the window with runs of different logs."""
+    missing = lacking(state, peer)
+    if not missing:
+        return
     open_logs = {a.question.run.log for a in pushes(peer) if isinstance(a.question, Push)}
     room = int(peer.window) - len(open_logs)
-    if room <= 0:
-        return
-    for log, rest in lacking(state, peer):
+    for log, rest in missing if room > 0 else ():
         stuck = peer.stuck.get(log)
         if log in open_logs or (stuck and now_ms < stuck.not_before):
             continue

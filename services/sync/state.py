@@ -60,10 +60,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An open question; for a push the log, where the run starts and ends."""
+    """An open question, when it counts as lost; for a push where its run ends."""
 
     question: Question
     at_ms: int
+    until_ms: int
     wall_ms: int
     ends: Head = START
     probe: bool = False
@@ -81,13 +82,13 @@ class Line:
         self.not_before = self.tries = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Peer:
     """One machine to exchange with. Pushing and pulling have each their own line of retries.
 
     `heads` is what it is known to hold. `stuck` are logs it refused and when to try again, `deaf`
     logs of which we refused its runs, `frozen` logs of which it holds another version.
-    `drained`: its last answer had nothing new for us.
+    `drained`: its last answer had nothing new for us. `wake`: when time alone changes something.
     """
 
     up: PeerUp
@@ -105,6 +106,7 @@ class Peer:
     more: bool = False
     drained: bool = False
     compare_at: int = 0
+    wake: int = 0
     fault: str = ""
 
     @property
@@ -154,15 +156,10 @@ def ask(
 ) -> None:
     """Put a question and remember that it is open."""
     state.requests += 1
-    asked = Asked(question, now_ms, state.config.wall_ms(), ends, probe)
+    wait = question.wait_ms if isinstance(question, Pull) else 0
+    asked = Asked(question, now_ms, now_ms + wait + ANSWER_MS, state.config.wall_ms(), ends, probe)
     peer.open[state.requests] = asked
     out.append(Ask(peer.log, state.requests, question))
-
-
-def expires(asked: Asked) -> int:
-    """When an open question counts as failed."""
-    wait = asked.question.wait_ms if isinstance(asked.question, Pull) else 0
-    return asked.at_ms + wait + ANSWER_MS
 
 
 def pushes(peer: Peer) -> list[Asked]:
