@@ -33,6 +33,7 @@ __all__ = [
 RIGHTS = ("view", "personal", "settings")
 SESSION_S = 12 * 3600
 IDLE_S = 30 * 60
+LONGEST_CODE = 20
 TOUCH_S = 60
 """Use of a session is written down at most so often."""
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -50,7 +51,9 @@ class Operator:
     rights: frozenset[str]
 
     def may_see(self, office: str) -> bool:
-        """Whether the office is one of theirs."""
+        """Whether the office is one of theirs; what cannot be a unit code is nobody's."""
+        if not (office.isascii() and office.isalnum() and len(office) <= LONGEST_CODE):
+            return False
         return self.offices is None or office in self.offices
 
 

@@ -173,6 +173,21 @@ def test_an_operator_of_one_office_sees_no_other(site):
         assert all(a["office"] == own for a in client.get("/board/api/v1/alarms").json()["alarms"])
 
 
+ODD = ("%00", "%00%00004", "a" * 300, "%ff", "'--", "00316%20", "%E1%BB%93")
+
+
+@pytest.mark.parametrize("code", ODD)
+def test_what_is_no_unit_code_is_no_office(site, code):
+    with visitor(site.url) as client:
+        client.cookies.update(signed_in(site))
+        for path in (f"/board/office/{code}", f"/board/api/v1/offices/{code}",
+                     f"/board/office/{code}/person?dossier=%00"):  # fmt: skip
+            assert client.get(path).status_code == 404, path
+        form = {"ma": "\0\ud7ff%00", "mat": "\0", "csrf": "\0"}
+        assert client.post("/tra-cuu", data=form).status_code == 404
+        assert client.get("/board?days=%00&q=%00&show=%00&sort=%00").status_code == 200
+
+
 def test_a_person_is_shown_for_a_reason_that_is_written_down(site):
     office = site.codes["main"]
     with visitor(site.url) as client:
