@@ -31,7 +31,7 @@ from services.credentials import (
 from services.document_templates import project_templates
 from services.dossiers.books import project_book
 from services.dossiers.read_model import project_dossier
-from services.journal.append import Journal
+from services.journal.append import Journal, revoked
 from services.journal.canary import Canary
 from services.journal.device import Device, create_device, load_device
 from services.journal.incarnation import (
@@ -41,6 +41,7 @@ from services.journal.incarnation import (
     is_revoked,
     keep_canary,
     open_new_incarnation,
+    reason_words,
 )
 from services.journal.projecting import Projector
 from services.office_file import (
@@ -115,6 +116,16 @@ class OpenOffice:
         """Whether this PC was taken off the roster: it reads, and writes nothing more."""
         with self.core.store.read() as conn:
             return is_revoked(conn, self.core.journal.device.log)
+
+    def notice(self) -> tuple[str, str]:
+        """What the person must know of this PC before the first act, and the next step; or empty.
+
+        A revoked PC only shows; one that was restored begins a new log.
+        """
+        if self.revoked:
+            why = revoked()
+            return why.what, why.next_step
+        return (reason_words(self.new_log), "") if self.new_log is not None else ("", "")
 
     def settle(self) -> None:
         """After opening to write: a new log if this data came from a copy, then the keys."""

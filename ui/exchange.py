@@ -45,6 +45,8 @@ class Exchange(QObject):
         peers = tuple(service.peers()) if service is not None else ()
         for log in peers:
             self._tasks.run(lambda log=log: self._meet(log), lane=Lane.FREE)
+        if service is not None and not peers:  # enrolled a moment ago, perhaps
+            self._tasks.run(service.take_up_enrolment)
         return bool(peers)
 
     def _begin(self) -> None:

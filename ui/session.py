@@ -97,6 +97,13 @@ class Session(QObject):
         self._idle.start()
         self.exchange.start()
         self._rebuilding.start()
+        self._say_standing_of_pc()
+
+    def _say_standing_of_pc(self) -> None:
+        """Whoever works on a restored or revoked PC must know it before the first act."""
+        words, next_step = self.office.notice()
+        if words:
+            self.desk.messages.warn(words, next_step)
 
     def end(self) -> None:
         """The person has left: nothing of this session looks into the closed store any more."""

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models.errors import ForeignError, InputError, MachineError, NotAllowed, OfficeError
+from models.staff import Role
 from models.words import tr
 from services.assembly import OpenOffice
 from services.clock import Clock
 from services.journal.device import Device
+from services.people import demand_role
 from services.store.statement import rows_of
 from services.sync.client import Address, Caller, trusted_context
 from services.sync.enrolled import address_log, write_enrolment
@@ -206,6 +208,7 @@ def register_office(
     of another office, and what `CitySource` raises; nothing is kept then.
     """
     core, here = office.core, office.core.office
+    demand_role(office.who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
     server = server or code.server
     device = _first_of(office)
     address = Address(server.rstrip("/"), ca_file=ca_file)

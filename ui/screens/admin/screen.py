@@ -1,4 +1,4 @@
-"""Administration: people, calendar, unit, device, signing keys, each behind its tab."""
+"""Administration: people, calendar, unit, device, keys, machines, each behind its tab."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from models.words import tr
 from ui.screens.admin.calendar import CalendarSection
 from ui.screens.admin.device import DeviceSection
 from ui.screens.admin.keys import KeysSection
+from ui.screens.admin.machines import MachinesSection
 from ui.screens.admin.people import PeopleSection
 from ui.screens.admin.unit import UnitSection
 from ui.screens.base import Desk, Screen
@@ -27,12 +28,14 @@ class AdminScreen(Screen):
         self.unit = UnitSection(self)
         self.device = DeviceSection(self)
         self.signing_keys = KeysSection(self)
+        self.machines = MachinesSection(self)
         self.tabs = Tabs(tr("Các phần quản trị"))
         self.tabs.add(tr("Người dùng"), self.people, shown=self.people.shown)
         self.tabs.add(tr("Lịch nghỉ"), self.calendar, shown=self.calendar.shown)
         self.tabs.add(tr("Đơn vị"), self.unit, shown=self.unit.shown)
         self.tabs.add(tr("Thiết bị"), self.device, shown=self.device.shown)
         self.tabs.add(tr("Khóa ký"), self.signing_keys, shown=self.signing_keys.shown)
+        self.tabs.add(tr("Máy của cơ quan"), self.machines, shown=self.machines.shown)
         self.body.addWidget(self.tabs, 1)
         self.start = self.people.table
         for number in range(self.tabs.count()):

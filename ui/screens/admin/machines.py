@@ -1,0 +1,211 @@
+"""The machines of the office, this one's enrolment with the city, and the backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from models.changed import Changed
+from models.staff import Role
+from models.words import tr
+from services.backups.making import Backup, make_backup
+from services.sync.enrolment import Place, read_code, register_office
+from services.sync.office_pcs import OfficePc, OfficePcs, read_office_pcs, state_words
+from ui.screens.base import Screen
+from ui.screens.parts.state import moment_of
+from ui.tasks import Lane
+from ui.widgets import (
+    Button,
+    Card,
+    ChipText,
+    Column,
+    DataTable,
+    Dialog,
+    Facts,
+    Field,
+    Label,
+    Quiet,
+    ScrollColumn,
+    SecretField,
+    row,
+)
+from ui.widgets.files import ask_target
+from ui.widgets.tabs import beside
+
+__all__ = ["MachinesSection"]
+
+
+class MachinesSection(QWidget):
+    """For both administrators: who is on the roster, enrolment with a code, a checked backup."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._screen = screen
+        staff = screen.desk.office.who.staff
+        self.may = staff.has(Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
+        layout = row(self, gap=12, margin=(0, 10, 0, 0))
+        self.table: DataTable[OfficePc] = DataTable(
+            [
+                Column(tr("Máy"), name_words, strong=True),
+                Column(tr("Số"), lambda pc: str(pc.slot), 54, align="right"),
+                Column(tr("Tình trạng"), state_cell, 148),
+                Column(tr("Gặp lần cuối"), seen_words, 140),
+                Column(tr("Việc đã giữ"), lambda pc: f"{pc.events:,}".replace(",", "."), 100,
+                       align="right"),
+                Column(tr("Mã nhật ký"), lambda pc: pc.log.hex()[:12], 118, quiet=True),
+            ],
+            key=lambda pc: pc.log,
+            empty=tr("Chưa có máy nào."),
+            name=tr("Máy của cơ quan"),
+        )  # fmt: skip
+        card = Card(margin=0)
+        card.add(self.table)
+        layout.addWidget(card, 1)
+        layout.addWidget(beside(self._right(), 372))
+
+    def shown(self) -> None:
+        """Read the roster."""
+        core = self._screen.desk.office.core
+        self._screen.read("machines", lambda: read_office_pcs(core), self._show)
+
+    def enrol(self) -> None:
+        """Make this PC known to the city with the code in the form."""
+        desk = self._screen.desk
+        typed, server = self.code.text(), self.server.text()
+
+        def work() -> Place:
+            return register_office(desk.office, read_code(typed), server=server)
+
+        def failed(error: BaseException) -> None:
+            self.enrol_button.setEnabled(self.may)
+            self._screen.blame({"code": self.code, "server": self.server})(error)
+
+        self.enrol_button.setEnabled(False)
+        self._screen.write(work, self._enrolled, failed=failed, lane=Lane.FREE)
+
+    def ask_backup(self) -> None:
+        """Ask where to, then for the administrator's own password."""
+        core = self._screen.desk.office.core
+        name = f"motcua-{core.office.unit_code}-{core.clock.now():%Y%m%d}.sao-luu"
+        ask_target(self, tr("Lưu bản sao lưu"), name=name, pattern="*.sao-luu",
+                   act=lambda path: self.password_dialog(path).open())  # fmt: skip
+
+    def password_dialog(self, path: Path) -> Dialog:
+        """The question for the password that will open the backup, made beside the daily work."""
+        office = self._screen.desk.office
+        core = office.core
+        box = Dialog(self, tr("Sao lưu ra {name}", name=path.name), primary=tr("Sao lưu"))
+        secret = SecretField(tr("Mật khẩu của bạn"))
+        words = tr("Mật khẩu quản trị của hôm nay là thứ mở bản sao lưu này; hãy nhớ nó.")
+        box.body.addWidget(Label(words).wrapped())
+        box.body.addWidget(secret)
+
+        def done(made: Backup) -> None:
+            box.accept()
+            self.last.setText(
+                tr("Vừa sao lưu {events} sự kiện, {files} tệp đính kèm; đã mở lại và kiểm tra: "
+                   "nguyên vẹn.", events=made.events, files=made.attachments)
+            )  # fmt: skip
+
+        def press() -> bool:
+            password = secret.text()
+            self._screen.write(
+                lambda: make_backup(core.home, office.vault, path, login=office.who.staff.login,
+                                    password=password, clock=core.clock),
+                done, failed=self._screen.blame({"password": secret}), lane=Lane.FREE,
+            )  # fmt: skip
+            return False
+
+        box.on_primary(press)
+        secret.setFocus()
+        return box
+
+    def _right(self) -> QWidget:
+        scroll = ScrollColumn(gap=10)
+        self.facts = Facts(label_width=118)
+        card = Card(tr("Máy này và thành phố"))
+        card.add(self.facts)
+        self.server = Field(tr("Địa chỉ máy chủ"), placeholder="https://", limit=300)
+        self.code = Field(tr("Mã ghi danh"), placeholder="00316-7K2QX-M4D8A", limit=300)
+        self.enrol_button = Button(tr("Ghi danh máy này"), icon_name="check", act=self.enrol)
+        self.enrol_button.setEnabled(self.may)
+        line = row()
+        line.addStretch()
+        line.addWidget(self.enrol_button)
+        card.add(self.server, self.code)
+        card.body.addLayout(line)
+        scroll.body.addWidget(card)
+        scroll.body.addWidget(self._backup_card())
+        lost = Card(tr("Máy mất hoặc hỏng"))
+        lost.add(
+            Quiet(
+                tr("Máy mất: báo thành phố thu hồi ngay, máy khác vẫn làm việc. Máy mới: chọn «Máy "
+                   "mới của cơ quan đã có» ở lần đầu mở chương trình. Từng bước: bấm F1.")
+            ).wrapped()
+        )  # fmt: skip
+        scroll.body.addWidget(lost)
+        scroll.body.addStretch()
+        return scroll
+
+    def _backup_card(self) -> Card:
+        card = Card(tr("Bản sao lưu"))
+        card.add(
+            Quiet(
+                tr("Một tệp đã mã hóa, làm được khi đang làm việc. Cất trên ổ khác, không để cùng "
+                   "máy.")
+            ).wrapped()
+        )  # fmt: skip
+        self.last = Label("", role="small").wrapped()
+        self.backup_button = Button(tr("Sao lưu ra tệp"), icon_name="download",
+                                    act=self.ask_backup)  # fmt: skip
+        self.backup_button.setEnabled(self.may)
+        card.add(self.last)
+        line = row()
+        line.addStretch()
+        line.addWidget(self.backup_button)
+        card.body.addLayout(line)
+        return card
+
+    def _show(self, found: OfficePcs) -> None:
+        self.table.show_rows(found.pcs)
+        own = next((pc for pc in found.pcs if pc.here), None)
+        if found.server and not self.server.text():
+            self.server.set_text(found.server)
+        self.facts.show_facts(
+            [
+                (tr("Máy chủ"), found.server or tr("chưa nối với thành phố")),
+                (tr("Ghi danh lúc"), moment_of(found.enrolled_at) if found.enrolled_at else "–"),
+                (tr("Tình trạng"), state_words(own) if own else "–"),
+            ]
+        )
+
+    def _enrolled(self, place: Place) -> None:
+        desk = self._screen.desk
+        self.enrol_button.setEnabled(self.may)
+        self.code.set_text("")
+        desk.messages.done(
+            tr("{office} đã ghi danh với thành phố; máy này mang số {slot}.",
+               office=place.name, slot=place.slot)
+        )  # fmt: skip
+        desk.send_now()
+        desk.changes.tell(Changed(settings=True), by=self._screen)
+        self.shown()
+
+
+def name_words(pc: OfficePc) -> str:
+    """The machine's name; this one is marked."""
+    return tr("{name} (máy này)", name=pc.name) if pc.here else pc.name
+
+
+def seen_words(pc: OfficePc) -> str:
+    """When it last answered this PC."""
+    if pc.here:
+        return tr("đang mở")
+    return moment_of(pc.seen) if pc.seen else "–"
+
+
+def state_cell(pc: OfficePc) -> ChipText:
+    """The state as a chip."""
+    kind = {"revoked": "overdue", "provisional": "soon", "admitted": "done"}.get(pc.state, "paused")
+    return ChipText(state_words(pc), kind)
