@@ -60,6 +60,7 @@ from services.store.opening import create_store, open_store
 from services.store.unit import Store
 from services.store.vault import SecretStore, Vault, create_vault, new_key, open_vault
 from services.store.wraps import FLOOR, Kdf, Wrap
+from services.submissions import project_submission
 from services.sync.addresses import project_addresses
 from services.sync.roster import project_roster
 
@@ -79,6 +80,7 @@ PROJECTORS: dict[str, Projector] = {
     "roster": project_roster,
     "account": project_account,
     "address": project_addresses,
+    "submission": project_submission,
 }
 """Who turns which stream into rows; the part of a stream before "/" chooses."""
 

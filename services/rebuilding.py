@@ -56,6 +56,7 @@ RULES: Mapping[str, Rules] = {
         "DELETE FROM template WHERE place > 0 AND NOT EXISTS "
         "(SELECT 1 FROM ev WHERE st = 'template/' || template.name)",
     )),
+    "submission": Rules(1),
     "book": Rules(2, after=(
         "DELETE FROM book WHERE NOT EXISTS "
         "(SELECT 1 FROM ev WHERE st = 'book/' || book.year || '/' || book.series)",

@@ -68,6 +68,9 @@ SETTINGS: tuple[Setting, ...] = (
             ("per_type", "pooled")),
     Setting("count_mode", "whole_days", lambda: tr("Cách đếm ngày làm việc"),
             ("whole_days", "elapsed")),
+    Setting("online_clock", "submitted",
+            lambda: tr("Hồ sơ trực tuyến tính hạn từ lúc nộp hay lúc tiếp nhận"),
+            ("submitted", "accepted")),
     Setting("language", "vi", lambda: tr("Ngôn ngữ của chương trình"), ("vi", "en"),
             local=True),
 )  # fmt: skip

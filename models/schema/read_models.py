@@ -8,7 +8,7 @@ from models.schema.base import metadata
 
 __all__ = [
     "book", "book_entry", "calendar_notice", "catalogue_version", "code_serial", "credential",
-    "dossier", "staff", "template",
+    "dossier", "staff", "submission", "template",
 ]  # fmt: skip
 
 
@@ -121,3 +121,16 @@ calendar_notice = Table(
 template = Table(
     "template", metadata, _key("name"), _key("version"), *_texts("body", "added_at"), _place()
 )
+
+submission = Table(
+    "submission",
+    metadata,
+    _key("id"),
+    *_texts(
+        "portal", "external_id", "code", "procedure", "procedure_name", "applicant",
+        "submitted_at", "state", "reason",
+    ),
+    *_wholes("twice"),
+    Index("ix_submission_state", "state", "submitted_at"),
+)
+"""Online submissions; `state` is waiting, accepted or declined, `twice` 1 when PCs disagreed."""

@@ -12,6 +12,7 @@ from models.authority import role_for
 from models.dossier import Dossier
 from models.errors import InputError, NotAllowed
 from models.events.intake import Received
+from models.events.submission import SubmissionAccepted, submission_stream
 from models.fold import fold
 from models.intake import Attachment, Component, FeeLine, LimitTaken, Representative
 from models.party import Person, sound_person
@@ -28,7 +29,7 @@ from services.dossiers.read_model import dossier_stream
 from services.people import as_stored
 
 __all__ = [
-    "Application", "PaperGiven", "Visit", "media_of", "receive", "suggested_fees",
+    "Application", "Online", "PaperGiven", "Visit", "media_of", "receive", "suggested_fees",
     "suggested_limit",
 ]  # fmt: skip
 
@@ -66,8 +67,19 @@ class Application:
 
 
 @dataclass(frozen=True)
+class Online:
+    """The online submission a dossier is made of: its id, which the dossier keeps, and its code."""
+
+    id: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Visit:
-    """What one person brings at one time; `command` is the screen's id for this act."""
+    """What one person brings at one time; `command` is the screen's id for this act.
+
+    With `online` there is exactly one application, handed in through a portal.
+    """
 
     submitter: Person
     applications: tuple[Application, ...]
@@ -77,6 +89,7 @@ class Visit:
     return_address: str = ""
     received_at: datetime | None = None
     command: str = ""
+    online: Online | None = None
 
 
 def suggested_limit(core: Core, procedure: Procedure) -> LimitTaken | None:
@@ -120,8 +133,10 @@ def receive(core: Core, who: SignedIn, visit: Visit) -> tuple[Dossier, ...]:
             event = _received_event(core, act.tx, visit, application=replace(
                 application, applicant=application.applicant or submitter
             ), submitter=submitter, now=now, visit_id=visit_id)  # fmt: skip
-            dossier_id = new_id(core.clock)
+            dossier_id = visit.online.id if visit.online else new_id(core.clock)
             act.add(dossier_stream(dossier_id), event)
+            if visit.online:
+                act.add(submission_stream(dossier_id), SubmissionAccepted(event.code))
             made.append(dossier_id)
         return tuple(fold(i, act.events(dossier_stream(i))) for i in made)
 
@@ -169,7 +184,7 @@ def _received_event(
     if application.sets < 1:
         raise InputError("ND-04", tr("Số bộ hồ sơ phải từ 1."), tr("Sửa số bộ."), field="sets")
     return Received(
-        code=take_code(core, tx, now),
+        code=visit.online.code if visit.online else take_code(core, tx, now),
         visit=visit_id,
         procedure=procedure.code,
         procedure_name=procedure.name,
