@@ -28,7 +28,7 @@ from services.sync.protocol import (
 )
 from services.sync.wire import MAX_BODY, encode
 from tests.support.city import OFFICE, OTHER, Pen
-from tests.support.city_server import Client, ask_json, serving
+from tests.support.running_city import Client, ask_json, serving
 
 HEADS = "/sync/v1/heads"
 PUSH = "/sync/v1/push"

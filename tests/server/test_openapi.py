@@ -12,7 +12,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 
-from tests.support.city_server import serving
+from tests.support.running_city import serving
 
 EXAMPLES = int(os.environ.get("MOTCUA_API_EXAMPLES", "10"))
 """Requests per question and kind; more with the variable."""

@@ -18,7 +18,7 @@ from services.sync.protocol import (
     ack_bytes,
 )
 from tests.support.city import OFFICE, Pen
-from tests.support.city_server import Client, serving
+from tests.support.running_city import Client, serving
 
 
 def pens(count):

@@ -1,0 +1,330 @@
+"""The files of deploy/ do what docs/city.md says: tried on real nginx, pgbouncer and PostgreSQL."""
+
+import configparser
+import json
+import os
+import pwd
+import re
+import shutil
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from server.store.opening import open_database
+from server.verifying import verify_office
+from services.sync.endpoint import MEDIA_TYPE
+from services.sync.protocol import Ack, Heads, HeadsAnswer, Suffixes
+from services.sync.wire import decode_answer, encode
+from tests.support import postgres
+from tests.support.certificates import self_signed
+from tests.support.city import OFFICE, Pen, make_city
+from tests.support.keeper import kept
+from tests.support.needs import get_program
+from tests.support.running_city import Client, serving
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+BOUND = 60.0
+
+
+def as_postgres(*paths):
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        for path in paths:
+            for each in (path, *path.rglob("*")):
+                os.chown(each, account.pw_uid, account.pw_gid)
+    return ["--user", "postgres"] if os.geteuid() == 0 else []
+
+
+def wait_for(what):
+    until = time.monotonic() + BOUND
+    while time.monotonic() < until:
+        try:
+            if found := what():
+                return found
+        except (OSError, psycopg.Error, urllib.error.URLError):
+            pass
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+def script(name, *words, path):
+    command = [str(DEPLOY / "backup" / name), *map(str, words)]
+    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def fill(city, pen, acts):
+    start = len(pen.events)
+    for n in range(acts):
+        pen.write(f"{n}", f"{n}b")
+    city.store().take(pen.run(start))
+
+
+def test_backup_destroy_restore_verify(monkeypatch, tmp_path):
+    """A base backup, more work, the database gone: the archived WAL brings every act back."""
+    archive = Path("/tmp") / f"mc-wal-{os.getpid()}"
+    shutil.copytree(DEPLOY / "backup", archive / "bin")
+    as_postgres(archive)
+    wal = archive / "wal"
+    command = f'{archive}/bin/archive-wal.sh "%p" "%f" {wal}'
+    for name, value in {"archive_mode": "on", "archive_command": command}.items():
+        monkeypatch.setitem(postgres.SETTINGS, name, value)
+    try:
+        with postgres.cluster() as first:
+            restored, before, binaries = _worked(first, archive, tmp_path)
+        _restored(restored, before, binaries=binaries, home=tmp_path)
+    finally:
+        shutil.rmtree(archive, ignore_errors=True)
+
+
+def _worked(server, archive, home):
+    name = server.template("city", lambda url: None)  # not dropped: the WAL would tell of it
+    database = open_database(server.url(name), home=home)
+    city, pen = make_city(database), Pen()
+    city.admit(pen)
+    fill(city, pen, 20)
+    words = ["-h", server.folder, "-p", server.port, "-U", "postgres"]
+    base = script("base-backup.sh", archive, *words, path=server.bin)
+    fill(city, pen, 20)
+    before = (name, city.store().heads(), city.store().acknowledge(pen.log))
+    database.close()
+    with server.connect(name) as superuser:
+        last = superuser.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
+    wait_for((archive / "wal" / last).exists)
+    data = archive / "data"
+    script("restore.sh", base, archive / "wal", data, path=server.bin)
+    full = subprocess.run(
+        [str(DEPLOY / "backup" / "restore.sh"), base, str(archive / "wal"), str(data)],
+        env={**os.environ, "PATH": f"{server.bin}:{os.environ['PATH']}"}, capture_output=True,
+    )  # fmt: skip
+    assert full.returncode == 1 and b"not empty" in full.stderr
+    return data, before, server.bin
+
+
+def _restored(data, before, *, binaries, home):
+    name, heads, ack = before
+    port, folder = postgres.free_port(), data.parent
+    options = [*as_postgres(folder), "--signal", "INT"]
+    words = ["-c", f"port={port}", "-c", f"unix_socket_directories={folder}",
+             "-c", "listen_addresses=127.0.0.1", "-c", "archive_mode=off"]  # fmt: skip
+    command = [str(binaries / "postgres"), "-D", str(data), *words]
+    server = postgres.Cluster(folder, port, binaries)
+    with (home / "restored.log").open("wb") as log, kept(command, options=options, stderr=log):
+        wait_for(lambda: _is_open(server, name))
+        database = open_database(server.url(name), home=home)
+        try:
+            city = make_city(database)
+            assert city.store().heads() == heads
+            assert city.store().acknowledge(ack.log) == ack
+            report = verify_office(database, city.key, OFFICE)
+            assert (report.fault, report.events) == ("", 81)
+        finally:
+            database.close()
+
+
+def _is_open(server, name):
+    with server.connect(name) as connection:
+        return not connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]
+
+
+def test_a_dump_comes_back_whole(postgres_cluster, postgres_city, tmp_path):
+    city, pen = make_city(postgres_city), Pen()
+    city.admit(pen)
+    fill(city, pen, 10)
+    name = postgres_city.engine.url.database
+    reach = ["-h", postgres_cluster.folder, "-p", postgres_cluster.port, "-U", "postgres"]
+    file = tmp_path / "city.dump"
+    script("dump.sh", file, *reach, name, path=postgres_cluster.bin)
+    with postgres_cluster.database() as other:
+        restore = [postgres_cluster.bin / "pg_restore", *reach, "-d", other, "-e", file]
+        subprocess.run([str(word) for word in restore], check=True)
+        database = open_database(postgres_cluster.url(other), home=tmp_path)
+        try:
+            assert verify_office(database, city.key, OFFICE).fault == ""
+            assert make_city(database).store().heads() == city.store().heads()
+        finally:
+            database.close()
+
+
+def test_postgresql_takes_our_settings(postgres_cluster):
+    """Every line of the settings is one this PostgreSQL knows and would take."""
+    wanted = dict(
+        re.match(r"(\w+) = (.*)", line).groups()
+        for line in (DEPLOY / "postgresql" / "mot-cua.conf").read_text().splitlines()
+        if line and not line.startswith("#")
+    )
+    assert {wanted[name] for name in ("fsync", "synchronous_commit", "full_page_writes")} == {"on"}
+    with postgres_cluster.connect("postgres") as superuser:
+        known = {row[0] for row in superuser.execute("SELECT name FROM pg_settings")}
+        assert set(wanted) <= known
+        check = subprocess.run(
+            ["runuser", "-u", "postgres", "--"] * (os.geteuid() == 0)
+            + [str(postgres_cluster.bin / "postgres"), "-C", "archive_timeout", "-D",
+               str(postgres_cluster.folder / "data"),
+               *(word for name, value in wanted.items()
+                 for word in ("-c", f"{name}={value.strip(chr(39))}"))],
+            capture_output=True, text=True, cwd="/",
+        )  # fmt: skip
+    assert "invalid" not in check.stderr and "unrecognized" not in check.stderr, check.stderr
+
+
+@contextmanager
+def pooled(cluster, name, folder):
+    """pgbouncer with our settings in front of a database; yields its address."""
+    program = get_program("pgbouncer", package="pgbouncer")
+    settings = configparser.ConfigParser()
+    settings.read(DEPLOY / "pgbouncer" / "pgbouncer.ini")
+    port = postgres.free_port()
+    settings["databases"] = {"motcua": f"host=127.0.0.1 port={cluster.port} dbname={name}"}
+    users = folder / "users.txt"
+    users.write_text('"motcua_app" ""\n')
+    settings["pgbouncer"].update(
+        listen_port=str(port), auth_type="trust", auth_file=str(users), unix_socket_dir=""
+    )
+    file = folder / "pgbouncer.ini"
+    with file.open("w") as out:
+        settings.write(out)
+    options = as_postgres(folder)
+    with kept([program, str(file)], options=options, stderr=subprocess.DEVNULL):
+        url = f"postgresql+psycopg://motcua_app@127.0.0.1:{port}/motcua"
+        wait_for(lambda: psycopg.connect(url.replace("+psycopg", "")).close() or True)
+        yield url
+
+
+@contextmanager
+def fronted(folder, upstream):
+    """nginx with our site in front of a port; yields its port and a context that trusts it."""
+    program = get_program("nginx", package="nginx")
+    port = postgres.free_port()
+    certificate, key = self_signed(folder, "127.0.0.1")
+    site = (DEPLOY / "nginx" / "mot-cua.conf").read_text("utf-8")
+    for ours, theirs in {
+        "server 127.0.0.1:8080;": f"server 127.0.0.1:{upstream};",
+        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
+        "/etc/mot-cua/tls/fullchain.pem": str(certificate),
+        "/etc/mot-cua/tls/privkey.pem": str(key),
+        "/var/log/nginx/mot-cua.log": str(folder / "access.log"),
+    }.items():
+        assert site.count(ours) == 1, ours
+        site = site.replace(ours, theirs)
+    (folder / "site.conf").write_text(site, "utf-8")
+    temps = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in
+                    ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))  # fmt: skip
+    user = "user root;" if os.geteuid() == 0 else ""
+    main = folder / "nginx.conf"
+    main.write_text(
+        f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;"
+        f"events {{}} http {{ {temps} include {folder}/site.conf; }}"
+    )
+    command = [program, "-c", str(main), "-e", str(folder / "error.log")]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
+    assert checked.returncode == 0 and "[warn]" not in checked.stderr, checked.stderr
+    with kept(command, options=["--signal", "QUIT"]):
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        trusting.check_hostname = False
+        wait_for(lambda: fetch(port, trusting, "/health")[0] == 200)
+        yield port, trusting
+
+
+def fetch(port, trusting, path, body=None, headers=None):
+    """An HTTPS request as (status, headers, body)."""
+    url = f"https://127.0.0.1:{port}{path}"
+    request = urllib.request.Request(url, body, headers or {})
+    try:
+        with urllib.request.urlopen(request, context=trusting, timeout=BOUND) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read()
+
+
+def test_nginx_server_pgbouncer_and_postgresql_in_a_row(postgres_cluster, city_url, tmp_path):
+    name = city_url.rpartition("/")[2]
+    postgres_cluster.run_sql("ALTER ROLE motcua_app LOGIN")
+    direct = postgres_cluster.url(name, user="motcua_app")
+    pool, front = Path("/tmp") / f"mc-pool-{os.getpid()}", tmp_path / "front"
+    pool.mkdir()
+    front.mkdir()
+    pen = Pen()
+    try:
+        with (
+            pooled(postgres_cluster, name, pool) as url,
+            serving(url, tmp_path / "home", workers=2,
+                    environment={"MOTCUA_CITY_NOTIFY": direct}) as server,
+            fronted(front, server.port) as (port, trusting),
+        ):  # fmt: skip
+            server.enrol(pen)
+            pen.write("a", "b")
+            client = Client(pen, server.port)
+
+            def through(question, path):
+                body = encode(question)
+                headers = {**client.headers(path, body), "Content-Type": MEDIA_TYPE}
+                status, _, answer = fetch(port, trusting, path, body, headers)
+                assert status == 200, answer
+                return decode_answer(answer)
+
+            assert isinstance(client.push(), Ack)
+            assert isinstance(through(Heads(OFFICE), "/sync/v1/heads"), HeadsAnswer)
+            assert isinstance(client.pull(), Suffixes)
+            status, _, answer = fetch(port, trusting, "/enrol", b"x" * 20_000)
+            assert (status, json.loads(answer)["code"]) == (413, "MC-13")
+            tries = [fetch(port, trusting, "/enrol", b"{}") for _ in range(14)]
+            refused = [(h, b) for status, h, b in tries if status == 429]
+            assert refused and refused[0][0]["Retry-After"] == "2"
+            assert json.loads(refused[0][1])["code"] == "MC-11"
+            with postgres_cluster.connect(name) as superuser:
+                query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+                wait_for(lambda: superuser.execute(query).fetchone()[0] == 2)
+            os.kill(server.pid, 15)
+            down = lambda: fetch(port, trusting, "/health")  # noqa: E731
+            status, headers, answer = wait_for(lambda: (got := down())[0] == 503 and got)
+            assert headers["Retry-After"] == "5" and json.loads(answer)["code"] == "MC-04"
+            log = (front / "access.log").read_text("utf-8").splitlines()
+            assert {"at", "method", "path", "status"} <= set(json.loads(log[0]))
+    finally:
+        shutil.rmtree(pool, ignore_errors=True)
+
+
+def test_the_units_start_what_there_is():
+    """The commands of the units exist and are understood; nothing runs as root."""
+    root = DEPLOY.parent
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        words = unit.read_text()
+        assert re.search(r"^User=(?!root)\S+$", words, re.M), unit.name
+        (start,) = re.findall(r"^ExecStart=(.*)$", words, re.M)
+        program, *rest = start.split()
+        assert program.startswith("/opt/mot-cua/")
+        if program.endswith("python"):
+            from main import build_parser
+
+            assert rest.pop(0) == "main.py"
+            args = build_parser(("serve",)).parse_args(rest)
+            assert args.workers == 4
+        else:
+            assert os.access(root / program.removeprefix("/opt/mot-cua/"), os.X_OK)
+
+
+def test_the_app_role_alone_cannot_change_tables(postgres_cluster, city_url, tmp_path):
+    """As IT installs it: the owner migrates, the server comes as motcua_app."""
+    postgres_cluster.run_sql("ALTER ROLE motcua_app LOGIN")
+    name = city_url.rpartition("/")[2]
+    url = postgres_cluster.url(name, user="motcua_app")
+    database = open_database(url, home=tmp_path)
+    try:
+        with database.read_city() as tx:
+            assert tx.execute(text("SELECT current_user")).scalar() == "motcua_board"
+        with pytest.raises(Exception, match="must be owner"), database.write(OFFICE) as tx:
+            tx.execute(text("DROP TABLE ev"))
+    finally:
+        database.close()
