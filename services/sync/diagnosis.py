@@ -120,7 +120,7 @@ def part_words(part: Part) -> str:
     return {
         Part.PC: tr("Máy tôi"),
         Part.CABLE: tr("Dây mạng"),
-        Part.OFFICE: tr("Cơ quan"),
+        Part.OFFICE: tr("Mạng cơ quan"),
         Part.CITY: tr("Thành phố"),
         Part.PORTAL: tr("Cổng đăng nhập mạng"),
     }[part]

@@ -44,7 +44,7 @@ class ConflictsSection(QWidget):
         layout = row(self, gap=12, margin=(0, 10, 0, 0))
         self.table: DataTable[OpenConflict] = DataTable(
             [
-                Column(tr("Mâu thuẫn"), kind_cell, 206),
+                Column(tr("Mâu thuẫn"), kind_cell, 214),
                 Column(tr("Mã hồ sơ"), lambda c: c.code, quiet=True,
                        tip=lambda c: f"{c.code}\n{c.words}"),
             ],

@@ -52,7 +52,7 @@ class SyncScreen(Screen):
         self.check = CheckSection(self)
         self.tabs = Tabs(tr("Các phần của đồng bộ"))
         for words, section in (
-            (tr("Chờ gửi"), self.queue), (tr("Mâu thuẫn"), self.conflicts),
+            (tr("Chờ gửi"), self.queue), (tr("Các mâu thuẫn"), self.conflicts),
             (tr("Máy và thành phố"), self.machines), (tr("Chẩn đoán"), self.check),
         ):  # fmt: skip
             self.tabs.add(words, section, shown=no_reading)
@@ -124,7 +124,7 @@ class SyncScreen(Screen):
         self.conflicts.show_view(view)
         self.machines.show_view(view)
         count = len(view.conflicts)
-        words = tr("Mâu thuẫn ({count})", count=count) if count else tr("Mâu thuẫn")
+        words = tr("Mâu thuẫn ({count})", count=count) if count else tr("Các mâu thuẫn")
         self.tabs.setTabText(SECTIONS.index("conflicts"), words)
         self._say_notice(view)
         self._say_progress(view)
