@@ -23,6 +23,7 @@ class Ordered:
     events: tuple[Sealed, ...]
     waiting: tuple[Sealed, ...]
     known: dict[bytes, Sealed]
+    """Every event by its hash; what was written again leads to the one that is heeded."""
     linear: bool = False
     """Each event saw all before it: nothing in the stream is concurrent."""
 
@@ -79,9 +80,9 @@ def _topological(events: list[Sealed], known: dict[bytes, Sealed]) -> Ordered:
                 heapq.heappush(ready, (_key(known[effect]), effect))
     placed = {item.hash for item in done}
     waiting = tuple(item for item in events if item.hash not in placed)
-    once = {(item.envelope.id, item.envelope.type): item.hash for item in reversed(done)}
-    first = set(once.values())
-    return Ordered(tuple(item for item in done if item.hash in first), waiting, known)
+    once = {(item.envelope.id, item.envelope.type): item for item in reversed(done)}
+    known |= {item.hash: once[(item.envelope.id, item.envelope.type)] for item in done}
+    return Ordered(tuple(i for i in done if known[i.hash] is i), waiting, known)
 
 
 def is_ancestor(older: bytes, younger: Sealed, known: dict[bytes, Sealed]) -> bool:
@@ -94,8 +95,8 @@ def is_ancestor(older: bytes, younger: Sealed, known: dict[bytes, Sealed]) -> bo
         if item.envelope.log == log and item.envelope.seq > known[older].envelope.seq:
             return True
         for parent in item.envelope.parents:
-            if parent == older:
-                return True
+            if parent == older or (parent in known and known[parent].hash == older):
+                return True  # known by itself, or by what was written again of it
             if parent not in seen and parent in known:
                 seen.add(parent)
                 todo.append(known[parent])

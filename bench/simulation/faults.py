@@ -8,7 +8,7 @@ from dataclasses import replace
 from bench.simulation.acts import OFFICE, PEOPLE, actor_of
 from bench.simulation.network import Weather
 from bench.simulation.nodes import Node
-from bench.simulation.office import YEAR, Office
+from bench.simulation.office import YEAR, Office, flip_a_bit
 from bench.simulation.shelf import START
 from bench.simulation.talking import answer_of
 from bench.simulation.workload import BOOK, CLERK
@@ -197,14 +197,17 @@ def lie(office: Office) -> None:
     office.world.tell(f"{liar.name} lies to {victim.name} ({kind}): {type(said).__name__}")
 
 
+def answer_lies(office: Office) -> None:
+    """For a while a machine spoils what it answers; what else it says must still be taken."""
+    liar = office.world.random.choice([office.city, *office.pcs])
+    office.liars.add(liar.name)
+    office.world.later(30 * SECOND, lambda: office.liars.discard(liar.name))
+    office.world.tell(f"{liar.name} spoils its answers")
+
+
 def _flip(office: Office, liar: Node, run: Run) -> tuple[str, Run | None]:
     """One bit of one event is another."""
-    place = office.world.random.randrange(len(run.events))
-    body, signature = run.events[place]
-    spot = office.world.random.randrange(len(body))
-    bad = body[:spot] + bytes([body[spot] ^ (1 << office.world.random.randrange(8))])
-    bad += body[spot + 1 :]
-    return "flipped", _with(run, place, (bad, signature))
+    return "flipped", flip_a_bit(office.world.random, run)
 
 
 def _drop(office: Office, liar: Node, run: Run) -> tuple[str, Run | None]:
@@ -251,6 +254,18 @@ def _other_office(office: Office, liar: Node, run: Run) -> tuple[str, Run | None
     return "another office", replace(run, events=(*run.events, pair))
 
 
+def _skip(office: Office, liar: Node, run: Run) -> tuple[str, Run | None]:
+    """The liar's own log goes on, but one event was left out on the way."""
+    if run.log != liar.log:
+        return "", None
+    last = unseal(*run.events[-1])
+    for name in ("left out", "sent"):
+        e = replace(last.envelope, seq=last.envelope.seq + 1, prev=last.hash, id=name)
+        last = seal(e)
+        office.truth.forged.add(last.hash)
+    return "skipping", replace(run, events=((last.body, liar.device.sign(last.hash)),))
+
+
 def _rewritten(run: Run, changes: dict[str, object]) -> Sealed:
     return seal(replace(unseal(*run.events[-1]).envelope, **changes))
 
@@ -260,7 +275,7 @@ def _with(run: Run, place: int, pair: tuple[bytes, bytes | None]) -> Run:
 
 
 _LIES: tuple[Callable[[Office, Node, Run], tuple[str, Run | None]], ...] = (
-    _flip, _drop, _resign, _extend, _other_office,
+    _flip, _drop, _resign, _extend, _other_office, _skip,
 )  # fmt: skip
 
 
@@ -277,6 +292,6 @@ def hand_over_book(office: Office, node: Node) -> None:
 FAULTS: tuple[tuple[Callable[[Office], None], int], ...] = (
     (cut_the_net, 10), (cut_the_power, 6), (switch_off_the_hub, 1), (take_an_image, 3),
     (put_an_image_back, 2), (clone_a_pc, 1), (steal_a_pc, 1), (move_a_clock, 3), (usurp, 2),
-    (write_something_strange, 1), (lie, 6),
+    (write_something_strange, 1), (lie, 6), (answer_lies, 2),
 )  # fmt: skip
 """Each fault and how often it comes, in parts."""

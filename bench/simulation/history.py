@@ -8,6 +8,7 @@ from bench.simulation.checkers import breaches
 from bench.simulation.faults import FAULTS, hand_over_book
 from bench.simulation.network import Stampede
 from bench.simulation.office import Office
+from bench.simulation.shelf import Repeated
 from bench.simulation.signatures import quick_signatures
 from bench.simulation.workload import work
 from bench.simulation.world import SECOND, World
@@ -39,14 +40,17 @@ class Verdict:
 def play(seed: int, *, verbose: bool = False) -> Verdict:
     """Play one history from its seed; the same seed gives the same history on every machine."""
     world = World(seed, verbose=verbose)
+    office, rounds = Office(world), 0
     with quick_signatures():
-        office = Office(world)
         try:
+            office.found()
             rounds, found = _live(office)
+        except Repeated as error:
+            found = [*office.truth.broken, f"I3 idempotence: {error}"]
         except Stampede:
-            rounds, found = 0, [*office.truth.broken, "I15 bounded: machines talk in circles"]
+            found = [*office.truth.broken, "I15 bounded: machines talk in circles"]
         except _STOPPED as error:
-            rounds, found = 0, [*office.truth.broken, f"the engine stopped: {error!r}"]
+            found = [*office.truth.broken, f"the engine stopped: {error!r}"]
     for line in found:
         world.tell(f"BREACH {line}")
     truth = office.truth
@@ -84,6 +88,7 @@ def _heal(office: Office) -> int:
     """Let the office come together; the number of rounds it took (I14)."""
     for node in office.nodes:
         node.store.fuse = None
+    office.liars.clear()
     office.world.tell("heal")
     office.world.run(6 * SECOND)
     office.reconnect()

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from bench.simulation import nodes, office, stored, workload
+from bench.simulation import nodes, stored, workload
 from models import fold as folding
+from models.codec import UnknownEvent
 from models.envelope import Sealed
 from models.order import Ordered, canonical
-from services.sync import accept, core, meeting, memory, pulling, pushing
+from services.sync import accept, meeting, memory, pulling, pushing
 from services.sync.accept import Judgement
-from services.sync.ports import Verdict
+from services.sync.ports import Taken, Verdict
+from services.sync.protocol import Run
 
 __all__ = ["MUTANTS"]
 
@@ -163,42 +165,39 @@ def poison_stops_all() -> AbstractContextManager[None]:
 
 
 def clocks_must_agree() -> AbstractContextManager[None]:
-    """Events from more than five minutes in the future are refused."""
-    read_run = accept.read_run
-
-    def strict(pairs: Any, office: str = "") -> Any:
-        events = read_run(pairs, office)
-        if events[-1].envelope.wall > office_now() + 300_000:
-            raise accept.fault("DB-06")
-        return events
-
-    def office_now() -> int:
-        return office.YEAR * 57
-
-    return _swapped((memory, "read_run", strict))
+    """Events of others from more than five minutes ahead of this machine's clock are refused."""
+    return _choosy(lambda store, item: item.envelope.wall > store.now_ms() + 300_000, "DB-06")
 
 
-def no_relay() -> AbstractContextManager[None]:
-    """Nobody passes on what others wrote."""
-    return _swapped((core, "push", _push_own_only))
+def unknown_refused() -> AbstractContextManager[None]:
+    """A machine takes no event of a type it does not know."""
+    return _choosy(lambda store, item: isinstance(item.event(), UnknownEvent), "DB-10")
 
 
-def _push_own_only(state: Any, peer: Any, *, now_ms: int, out: Any) -> None:
-    mine = {log for log in state.store.heads() if log not in state.mine}
-    frozen, peer.frozen = peer.frozen, peer.frozen | mine
-    pushing.push(state, peer, now_ms=now_ms, out=out)
-    peer.frozen = frozen
+def _choosy(
+    bad: Callable[[memory.MemoryStore, Sealed], bool], code: str
+) -> AbstractContextManager[None]:
+    """A store that refuses runs of others that hold a bad event."""
+    take = memory.MemoryStore.take
+
+    def take_some(self: memory.MemoryStore, run: Run) -> Taken:
+        events = accept.read_run(run.events)
+        if run.log != self.device.log and any(bad(self, item) for item in events):
+            raise accept.fault(code)
+        return take(self, run)
+
+    return _swapped((memory.MemoryStore, "take", take_some))
 
 
-def canonical_without_causes() -> AbstractContextManager[None]:
-    """Causes do not count: the clock orders, though conflicts are still looked for."""
+def causes_ignored() -> AbstractContextManager[None]:
+    """The clock orders, whoever knew of whom; conflicts are still looked for."""
 
-    def by_hlc(events: Iterable[Sealed]) -> Ordered:
+    def by_clock(events: Iterable[Sealed]) -> Ordered:
         order = canonical(events)
-        ordered = sorted(order.known.values(), key=lambda e: (e.envelope.hlc, e.hash))
+        ordered = sorted(order.known.values(), key=lambda e: (e.envelope.wall, e.hash))
         return Ordered(tuple(ordered), (), order.known)
 
-    return _swapped((folding, "canonical", by_hlc))
+    return _swapped((folding, "canonical", by_clock))
 
 
 MUTANTS: dict[str, Mutant] = {
@@ -216,5 +215,7 @@ MUTANTS: dict[str, Mutant] = {
     "peers-not-heard": peers_not_heard,
     "poison-stops-all": poison_stops_all,
     "clocks-must-agree": clocks_must_agree,
+    "unknown-refused": unknown_refused,
+    "causes-ignored": causes_ignored,
 }
 """By the name given to `python -m bench.simulate --mutant`."""

@@ -30,7 +30,7 @@ from services.journal.device import Device
 from services.journal.reading import stream_ends
 from services.sync.memory import MemoryStore
 from services.sync.messages import Appended
-from services.sync.ports import Verdict
+from services.sync.ports import Taken, Verdict
 from services.sync.protocol import Origin, Run
 from services.sync.roster import city_log
 
@@ -155,7 +155,8 @@ class Node:
         """Go on in a new log; own acts after `common` are written again, with the same ids.
 
         A copy builds on what its original built on, for its author saw no more. All of it is one
-        act: a power cut leaves the old log or the whole new one.
+        act: a power cut leaves the old log or the whole new one. The acts leave the old log, where
+        the peers' version takes their place (as in `services.journal.incarnation`).
         """
         old, before = self.device, self.shelf.logs.get(self.log, [])[common:]
         incarnation = old.incarnation + 1 + self.world.random.randrange(1 << 30)
@@ -165,7 +166,8 @@ class Node:
         opened = IncarnationOpened(self.device.public_key, incarnation, old.log, common)
         first = self._sealed(SYSTEM, [(roster_stream(OFFICE), opened)])
         copies = self._copies(first[-1], before)
-        done = self.keep(self._signed([*first, *copies]))
+        run = self._signed([*first, *copies])
+        done = self.keep(run, lambda: self.store.open_log(old.log, common, run))
         if done:
             self.former.add(old.log)
             if old.log in self.truth.revoked:
@@ -198,10 +200,10 @@ class Node:
         """One act of this machine's own log; True once it is answered with "saved"."""
         return self.keep(self.seal_act(actor, parts))
 
-    def keep(self, run: Run) -> bool:
+    def keep(self, run: Run, store: Callable[[], Taken] | None = None) -> bool:
         """Store an act of our own, answer the person, and see to it that it shows (I8)."""
         try:
-            taken = self.store.take(run)
+            taken = store() if store else self.store.take(run)
         except PowerCut:
             self.world.tell(f"{self.name} loses power in the middle of an act")
             self.cut = True
@@ -209,11 +211,14 @@ class Node:
         if taken.verdict not in (Verdict.TAKEN, Verdict.REVOKED):
             self.truth.breach("I8 causal_session", f"own act was {taken.verdict}")
             return False
+        if store:
+            self._read_anew()
         self.refresh()
         if self.shelf.logs[self.log][-1].body != run.events[-1][0]:
             self.truth.breach("I8 causal_session", f"{self.name} does not show its own act")
         for item in self.shelf.logs[self.log][-len(run.events) :]:
-            self.truth.saved.append(Saved(self.name, item.envelope.id, item.hash))
+            if item.envelope.type != IncarnationOpened.KIND:
+                self.truth.saved.append(Saved(self.name, item.envelope.id, item.hash))
             if isinstance(event := item.event(), BookNumberReserved):
                 self.truth.paper = max(self.truth.paper, event.number)
         self.canary = (self.log, taken.head.seq)

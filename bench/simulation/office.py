@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 from bench.simulation.acts import OFFICE
 from bench.simulation.network import Network
 from bench.simulation.nodes import SYSTEM, Node, make_device
 from bench.simulation.shelf import START as START_OF_LOG
+from bench.simulation.shelf import read
 from bench.simulation.talking import Talk
 from bench.simulation.truth import Truth
 from bench.simulation.workload import work
 from bench.simulation.world import DAY, HOUR, SECOND, PcClock, World
 from models.codec import Event
 from models.envelope import Sealed
+from models.errors import ForeignError
 from models.events.roster import DeviceAdmitted, DeviceRevoked, HubOrder, roster_stream
 from services.journal.device import Device
 from services.sync.accept import Member
 from services.sync.memory import MemoryStore
 from services.sync.messages import Appended, Rejected, RelayFor
-from services.sync.protocol import Ack
+from services.sync.protocol import Ack, Head, Run, Suffixes
 
-__all__ = ["YEAR", "Office"]
+__all__ = ["YEAR", "Office", "flip_a_bit"]
 
 YEAR = 365 * DAY
 PCS = 5
 CITY = 99
 _ERRORS = (0, 0, 0, 40 * SECOND, -3 * HOUR, -YEAR, YEAR, -10 * YEAR, 10 * YEAR)
 """How wrong the clocks of PCs are at the beginning."""
+
+
+def flip_a_bit(source: Random, run: Run) -> Run:
+    """The run with one bit of one event changed."""
+    place = source.randrange(len(run.events))
+    body, signature = run.events[place]
+    spot = source.randrange(len(body))
+    bad = body[:spot] + bytes([body[spot] ^ (1 << source.randrange(8))]) + body[spot + 1 :]
+    pairs = (*run.events[:place], (bad, signature), *run.events[place + 1 :])
+    return replace(run, events=pairs)
 
 
 class Office:
@@ -42,6 +56,9 @@ class Office:
         self.refused: dict[tuple[str, bytes], str] = {}
         self.images: dict[str, tuple[Device, tuple[bytes, int] | None, tuple[Any, ...]]] = {}
         self.strange_streams: set[str] = set()
+        self.liars: set[str] = set()
+        self.spoilt: set[bytes] = set()
+        self.spoilt_runs: list[Run] = []
         self.city_device = make_device(CITY, 1, slot=-1, name="city")
         self.city = self._node(self.city_device, CITY, error=0)
         names = ["hub", *(f"pc{n}" for n in range(1, PCS + 1))]
@@ -52,7 +69,6 @@ class Office:
         ]  # fmt: skip
         self.clones: list[Node] = []
         self.dead: set[str] = set()
-        self._found()
 
     @property
     def nodes(self) -> list[Node]:
@@ -67,7 +83,13 @@ class Office:
     @property
     def trusted(self) -> list[Node]:
         """Machines that were not revoked, the city first; the others learn nothing any more."""
-        return [n for n in self.nodes if n.log not in self.city.store.revoked()]
+        gone = {self.truth.keys[log] for log in self.revoked()}
+        return [n for n in self.nodes if n.device.public_key not in gone]
+
+    def revoked(self) -> dict[bytes, int]:
+        """The last good event of each revoked log, as the city knows it."""
+        members = self.city.store.inner.members.values()
+        return {m.log: m.last_seq for m in members if m.last_seq is not None}
 
     def forked(self) -> set[bytes]:
         """Logs of which two machines hold different events of the same number."""
@@ -100,7 +122,7 @@ class Office:
             self.world, self.truth, device, number=number, build=build, clock=clock, name=name
         )
 
-    def _found(self) -> None:
+    def found(self) -> None:
         """The city admits the PCs and ranks the hubs; some dossiers are under way already."""
         said: list[tuple[str, Event]] = [
             (roster_stream(OFFICE), DeviceAdmitted(d.log, d.public_key, 1, d.slot, d.name))
@@ -118,8 +140,15 @@ class Office:
         runs += [everything] if everything else []
         for node in self.nodes:
             for run in runs:
-                node.store.take(run)
+                self._give(node, run)
             node.refresh()
+
+    def _give(self, node: Node, run: Run) -> None:
+        """Hand a run over before any engine runs."""
+        try:
+            node.store.take(run)
+        except ForeignError as error:
+            self.truth.breach("I17 clock_free", f"an honest run was refused ({error.code})")
 
     def switch_on(self) -> None:
         """Start the engine on every PC."""
@@ -134,7 +163,7 @@ class Office:
     def greet(self, node: Node, talk: Talk) -> None:
         """Tell an engine whom it can reach."""
         for peer, kind in self.peers_of(node):
-            talk.meet(peer, kind=kind, relay=kind != "city" or node is self.relay)
+            talk.meet(peer, kind=kind, relay=kind == "city" and node is self.relay)
 
     @property
     def relay(self) -> Node:
@@ -197,6 +226,26 @@ class Office:
         if any(act.pc == node.name and act.hash not in held for act in self.truth.saved):
             self.truth.breach("I1 no_lost_ack", f'{node.name} lost an act it had called "saved"')
 
+    def spoil(self, answer: Suffixes) -> Suffixes:
+        """A hostile machine answers with a run in which one bit is another."""
+        runs = list(answer.runs)
+        if runs:
+            place = self.world.random.randrange(len(runs))
+            self.spoilt.add(runs[place].log)
+            runs[place] = flip_a_bit(self.world.random, runs[place])
+            self.spoilt_runs.append(runs[place])
+        return replace(answer, runs=tuple(runs))
+
+    def check_taken(self, node: Node, answer: Suffixes) -> None:
+        """A bad run keeps nothing else waiting: the others of the same answer stand here now."""
+        for run in answer.runs:
+            log = run.log
+            if log in node.former | {node.log} | self.truth.twice or run in self.spoilt_runs:
+                continue
+            last = read(*run.events[-1])
+            if node.store.head_at(log, last.envelope.seq) != Head(last.envelope.seq, last.hash):
+                self.truth.breach("I13 no_head_of_line", f"{node.name} left a good run aside")
+
     def forget_promises(self, node: Node) -> None:
         """An older disk was put in by hand: nobody can hold the machine to what it had said."""
         self.truth.promises.pop(node.name, None)
@@ -252,6 +301,7 @@ class Office:
     def rejected(self, node: Node, note: Rejected) -> None:
         """A run was refused: what an honest machine wrote may only be refused for a reason."""
         self.refused[(node.name, note.log)] = note.code
-        allowed = note.log in self.truth.twice or note.log in self.truth.revoked
+        spoilt = note.ours and note.log in self.spoilt
+        allowed = spoilt or note.log in self.truth.twice or note.log in self.truth.revoked
         if not allowed:
             self.truth.breach("I17 clock_free", f"an honest run was refused ({note.code})")

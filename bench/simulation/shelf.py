@@ -14,7 +14,7 @@ from models.fold import fold
 from services.sync.ports import LogStore
 from services.sync.protocol import Head
 
-__all__ = ["START", "Shelf", "read"]
+__all__ = ["START", "Repeated", "Shelf", "read"]
 
 START = Head(0, GENESIS)
 _EVERYTHING = 1 << 40
@@ -25,6 +25,10 @@ _EVERYTHING = 1 << 40
 def read(body: bytes, signature: bytes | None) -> Sealed:
     """The same event stands on seven machines: it is read once."""
     return unseal(body, signature)
+
+
+class Repeated(Exception):
+    """A store gives an event a second time (I3)."""
 
 
 class Machine(LogStore, Protocol):
@@ -56,6 +60,8 @@ class Shelf:
                 assert run is not None
                 fresh += [read(*pair) for pair in run.events]
                 self._heads[log] = Head(fresh[-1].envelope.seq, fresh[-1].hash)
+                if fresh[-1].envelope.seq <= known.seq:
+                    raise Repeated(f"event {known.seq} of a log stands there again")
         for item in fresh:
             self.streams.setdefault(item.envelope.stream, []).append(item)
             self.logs.setdefault(item.envelope.log, []).append(item)

@@ -27,6 +27,7 @@ class DiskStore:
     def __init__(self, disk: Disk, build: Callable[[], MemoryStore]) -> None:
         self._disk = disk
         self._build = build
+        self.changes = 0
         self.fuse: str | None = None
         self.inner = build()
         self.office = self.inner.office
@@ -35,7 +36,29 @@ class DiskStore:
         """Start the machine: read the disk from the beginning."""
         self.inner = self._build()
         for kind, *what in self._disk.records:
-            getattr(self.inner, kind)(*what)
+            getattr(self if kind == "_reopen" else self.inner, kind)(*what)
+
+    def open_log(self, old: bytes, common: int, run: Run) -> Taken:
+        """One transaction: our events after `common` leave the old log, `run` opens the new one.
+
+        So does `services.journal.incarnation`; the peers' version takes the place of what left.
+        """
+        taken = self._reopen(old, common, run)
+        self._disk.write(("_reopen", old, common, run))
+        self.durable()
+        return taken
+
+    def _reopen(self, old: bytes, common: int, run: Run) -> Taken:
+        self._cut(old, common)
+        return self.inner.take(run)
+
+    def _cut(self, log: bytes, seq: int) -> None:
+        inner = self.inner
+        del inner.events.get(log, [])[seq:]
+        if seq:
+            inner._heads[log] = Head(seq, inner.events[log][-1].hash)
+        else:
+            inner._heads.pop(log, None)
 
     def durable(self) -> None:
         """Wait until the disk has everything; the power may go before or after."""
@@ -67,6 +90,7 @@ class DiskStore:
     def take(self, run: Run) -> Taken:
         before = self.inner.heads().get(run.log)
         taken = self.inner.take(run)
+        self.changes += taken.head != before
         if taken.head != before or taken.verdict is Verdict.FORK:
             self._disk.write(("take", run))
             self.durable()

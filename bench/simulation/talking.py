@@ -110,7 +110,11 @@ class Talk:
         def end(given: Given) -> None:
             if ask.request in self._open:
                 self._open.discard(ask.request)
+                heard = any(ask.request in known.open for known in self.state.peers.values())
                 self.give(given)
+                answer = given.answer if isinstance(given, Answered) and heard else None
+                if isinstance(answer, Suffixes) and self.alive:
+                    self.office.check_taken(self.node, answer)
 
         self.office.world.later(patience, lambda: end(Failed(ask.request)))
         if peer is None or not self.office.net.reaches(self.node.name, peer.name):
@@ -127,6 +131,8 @@ class Talk:
         def reply(answer: Answer) -> None:
             if isinstance(answer, Ack):
                 self.office.promised(peer, answer)
+            elif isinstance(answer, Suffixes) and peer.name in self.office.liars:
+                answer = self.office.spoil(answer)
             self.office.net.send(
                 peer.name, self.node.name, lambda: end(Answered(ask.request, answer))
             )
@@ -166,7 +172,7 @@ def answer_of(office: Office, peer: Node, asker: bytes, *, question: Question) -
     member = peer.store.member_of(asker)
     if member is None:
         return Refused("DB-07", "")
-    before = dict(peer.store.inner.heads())
+    before = peer.store.changes
     try:
         found = answering.answer(
             peer.store, question, asker=member, me=answering.Me(peer.log), now_ms=peer.clock.wall
@@ -174,7 +180,7 @@ def answer_of(office: Office, peer: Node, asker: bytes, *, question: Question) -
     except PowerCut:
         office.crash(peer)
         return None
-    if isinstance(question, Push) and before != peer.store.inner.heads():
+    if isinstance(question, Push) and before != peer.store.changes:
         peer.refresh()
         office.changed(peer)
     return found

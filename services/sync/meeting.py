@@ -53,8 +53,10 @@ def took_hello(
     halfway = (asked.wall_ms + state.config.wall_ms()) // 2
     out.append(Met(peer.log, said.app, said.roster, said.catalogue, said.wall_ms - halfway))
     peer.pushing.well()
-    peer.heads[state.log] = said.yours
-    check_own(state, peer, said.yours, out)
+    assert isinstance(asked.question, Hello)
+    peer.heads[asked.question.log] = said.yours
+    if asked.question.log == state.log:  # a new log may have been opened meanwhile
+        check_own(state, peer, said.yours, out)
     compare(state, peer, now_ms=now_ms, out=out)
     peer.stage = Stage.HEADS
 
@@ -107,7 +109,7 @@ def probed(state: State, asked: Asked, said: Answer, out: list[Output]) -> None:
     """What the peer said of a probe narrows the place."""
     doubt = state.doubt
     assert isinstance(asked.question, Push)
-    if doubt is None:
+    if doubt is None or asked.question.run.log != state.log:
         return
     start = asked.ends.seq - len(asked.question.run.events)
     if isinstance(said, Ack | Revoked):
