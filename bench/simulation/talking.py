@@ -51,7 +51,8 @@ class Talk:
         city = office.city_device
         config = core.Config(
             OFFICE, node.log, office.world.random.random, lambda: node.clock.wall,
-            former=frozenset(node.former), city=city.log, city_key=city.public_key,
+            key=node.device.public_key, former=frozenset(node.former),
+            city=city.log, city_key=city.public_key,
         )  # fmt: skip
         self.state = core.start(config, node.store)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.errors import ForeignError, MachineError
 from services.journal.device import signature_holds
-from services.sync.accept import read_run
+from services.sync.accept import check_signatures, read_run
 from services.sync.meeting import check_own, compare
 from services.sync.messages import Changed, Forked, Output, Rejected, WasRevoked
 from services.sync.ports import Verdict
@@ -97,7 +97,7 @@ def _take_all(
     for run in runs:
         try:
             if run.log == state.log:  # nobody else writes it: only what we lack tells of a copy
-                check_own(state, peer, _end(run), out)
+                check_own(state, peer, _end(run, state.config.key), out)
                 continue
             taken = state.store.take(run)
         except ForeignError as error:
@@ -122,9 +122,16 @@ def _take_all(
     return streams, new
 
 
-def _end(run: Run) -> Head:
-    """Where a run of our own log ends; it may be one we pushed while the question was open."""
-    last = read_run(run.events)[-1]
+def _end(run: Run, key: bytes) -> Head:
+    """Where a run of our own log ends; it may be one we pushed while the question was open.
+
+    It must bear our signature: nobody else can make us believe that our disk is a copy. Raises
+    `ForeignError` otherwise.
+    """
+    events = read_run(run.events)
+    if key:
+        check_signatures(events, key)
+    last = events[-1]
     return Head(last.envelope.seq, last.hash)
 
 

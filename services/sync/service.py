@@ -298,7 +298,7 @@ class SyncService:
             city = find_enrolment(conn, code)
             former = former_logs(conn, device.log)
         return engine.Config(
-            code, device.log, self._draw, self._wall_ms, former=former,
+            code, device.log, self._draw, self._wall_ms, key=device.public_key, former=former,
             city=city.city_log if city else b"", city_key=city.city_key if city else b"",
             app=VERSION, catalogue=lambda: core.catalogue.bundle.digest,
             wait_ms=self._wait_ms,

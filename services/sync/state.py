@@ -30,16 +30,17 @@ ANSWER_MS = 60_000
 class Config:
     """What the engine is given once.
 
-    `log` is this PC's own log, `former` its logs of earlier incarnations, `city` the city's log
-    ("" before enrolment) and `city_key` its pinned public key. `draw` gives a random number from 0
-    to 1, `wall_ms` this PC's own clock, `wait_ms` how long a peer may hold a `Pull`, `poll_ms` the
-    pause before the next `Pull` at a peer that holds none.
+    `log` is this PC's own log, `key` the public key that signs it, `former` its logs of earlier
+    incarnations, `city` the city's log ("" before enrolment) and `city_key` its pinned public key.
+    `draw` gives a random number from 0 to 1, `wall_ms` this PC's own clock, `wait_ms` how long a
+    peer may hold a `Pull`, `poll_ms` the pause before the next `Pull` at a peer that holds none.
     """
 
     office: str
     log: bytes
     draw: Callable[[], float]
     wall_ms: Callable[[], int]
+    key: bytes = b""
     former: frozenset[bytes] = frozenset()
     city: bytes = b""
     city_key: bytes = b""
