@@ -121,7 +121,8 @@ def demand_form(request: Request, form: dict[str, str], session: Session | None)
     Raises `NotAllowed` MC-66.
     """
     origin = request.headers.get("origin", "")
-    foreign = bool(origin) and urlsplit(origin).netloc != request.headers.get("host", "")
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    foreign = bool(origin) and urlsplit(origin).hostname != host
     forged = session is not None and not hmac.compare_digest(
         form.get("csrf", "").encode(), session.csrf.encode()
     )

@@ -146,6 +146,7 @@ class BookOut(BaseModel):
     missing_numbers: str
     twice: int
     twice_numbers: str
+    fenced: int = Field(description="given out by a PC that did not hold the book any more")
 
 
 class OfficePageOut(BaseModel):
@@ -312,7 +313,7 @@ def _office_page(page: OfficePage, at: str, defined: str) -> OfficePageOut:
             BookOut(
                 year=b.year, series=b.series, holder=b.holder, last=b.last, voided=b.voided,
                 missing=b.missing, missing_numbers=b.missing_text, twice=b.twice,
-                twice_numbers=b.twice_text,
+                twice_numbers=b.twice_text, fenced=b.fenced,
             )
             for b in page.books
         ],

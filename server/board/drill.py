@@ -62,7 +62,10 @@ class ProcedureLate:
 
 @dataclass(frozen=True, slots=True)
 class BookRow:
-    """A book of numbers; `missing` ones are neither issued nor voided."""
+    """A book of numbers; `missing` ones are neither issued nor voided.
+
+    `fenced` ones were given out by a PC that did not hold the book any more.
+    """
 
     year: int
     series: str
@@ -73,6 +76,7 @@ class BookRow:
     missing_text: str
     twice: int
     twice_text: str
+    fenced: int
 
 
 def read_days(tx: Connection, office: str, period: Period) -> list[DayRow]:
@@ -139,7 +143,8 @@ def read_books(tx: Connection, office: str) -> list[BookRow]:
     b = t.board_book.c
     query = (
         select(b.year, b.series, b.holder, b.last, b.voided, b.missing, b.missing_text, b.twice,
-               b.twice_text)
+               b.twice_text, b.fenced)
         .where(b.off == office).order_by(b.year.desc(), b.series)
     )  # fmt: skip
-    return [BookRow(*row) for row in tx.execute(query)]
+    rows = tx.execute(query).mappings()
+    return [BookRow(**{str(name): value for name, value in row.items()}) for row in rows]

@@ -119,6 +119,7 @@ def book_row(stream: str, events: Sequence[Sealed]) -> Row | None:
         "missing_since_ms": _first_above(missing, when),
         "twice": len(book.twice), "twice_text": _listed(book.twice),
         "twice_since_ms": max((at for n, at in when if n in book.twice), default=None),
+        "fenced": len(book.fenced),
     }  # fmt: skip
 
 

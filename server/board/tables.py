@@ -75,8 +75,10 @@ board_book = Table(
     *_wholes("twice"),
     *_texts("twice_text"),
     _maybe("twice_since_ms"),
+    *_wholes("fenced"),
 )
-"""`missing` numbers are neither issued nor voided; the texts name them, shortened."""
+"""`missing` numbers are neither issued nor voided; the texts name them, shortened. `fenced` ones
+were given out by a PC that did not hold the book any more."""
 
 board_office = Table("board_office", metadata, _key("off"), *_texts("desk", "desk_phone"))
 

@@ -57,6 +57,7 @@ CREATE TABLE board_book (
   twice bigint NOT NULL,
   twice_text text NOT NULL,
   twice_since_ms bigint,
+  fenced bigint NOT NULL,
   PRIMARY KEY (off, st)
 );
 
