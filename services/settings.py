@@ -71,6 +71,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("online_clock", "submitted",
             lambda: tr("Hồ sơ trực tuyến tính hạn từ lúc nộp hay lúc tiếp nhận"),
             ("submitted", "accepted")),
+    Setting("line_mbit", "20", lambda: tr("Tốc độ gửi của đường truyền cơ quan (Mbit/giây)"),
+            ("2", "4", "8", "20", "50", "100", "200")),
+    Setting("attachment_share", "70",
+            lambda: tr("Phần đường truyền cho tệp đính kèm trong giờ làm việc (%)"),
+            ("10", "30", "50", "70", "100")),
     Setting("language", "vi", lambda: tr("Ngôn ngữ của chương trình"), ("vi", "en"),
             local=True),
 )  # fmt: skip

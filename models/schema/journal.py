@@ -16,7 +16,10 @@ from sqlalchemy import (
 
 from models.schema.base import Big, metadata
 
-__all__ = ["blob", "conflict", "cursor", "device", "draft", "ev", "fork", "head", "pend", "setting"]
+__all__ = [
+    "blob", "blob_ref", "conflict", "cursor", "device", "draft", "ev", "fork", "head", "pend",
+    "setting",
+]  # fmt: skip
 
 ev = Table(
     "ev",
@@ -131,6 +134,21 @@ blob = Table(
     Column("media", Text, nullable=False, doc="media type"),
     Column("added_at", Text, nullable=False, doc="ISO time"),
 )
+
+blob_ref = Table(
+    "blob_ref",
+    metadata,
+    Column("hash", Text, primary_key=True, doc="SHA-256 of the plain bytes, hex"),
+    Column("st", Text, primary_key=True, doc="stream whose event names it"),
+    Column("n", Big, nullable=False, doc="ev.n of that event"),
+    Column("size", Big, nullable=False, doc="as the event says, 0 when it does not"),
+    Column("media", Text, nullable=False),
+    Column("own", Integer, nullable=False, doc="1 when this PC wrote the event"),
+    Column("seen_ms", Big, nullable=False, doc="when this PC learnt of it"),
+    Column("at_city", Integer, nullable=False, server_default="0", doc="1 when the city has it"),
+    Index("ix_blob_ref_at_city", "at_city", "n"),
+)
+"""Which attachments the events name, and where; made from the journal by a follower."""
 
 
 APPEND_ONLY = (

@@ -15,8 +15,10 @@ from models.errors import InputError, MachineError
 from models.schema.journal import blob
 from models.words import tr
 from services.clock import Clock, SystemClock
+from services.store.blob_refs import is_coming
 from services.store.files import make_folder, sweep_temps, sync_folder, write_temp
-from services.store.sealing import open_sealed, seal_bytes
+from services.store.incoming import Incoming
+from services.store.sealing import FRAME, open_frame, open_sealed, seal_bytes
 from services.store.troubles import worded
 from services.store.wraps import seal, unseal
 
@@ -90,6 +92,12 @@ class BlobStore:
         """The bytes whose SHA-256 is `digest`, checked; `MachineError` when damaged or missing."""
         row = self._row(connection, digest)
         path = self._path(row.cipher_hash) if row else None
+        if row is None and is_coming(connection, digest):
+            raise MachineError(
+                "KHO-54",
+                tr("Tệp này đang được tải từ máy khác về."),
+                tr("Đợi một lát rồi mở lại; chương trình tự tải khi có máy đang giữ tệp."),
+            )
         if row is None or path is None or not path.is_file():
             raise MachineError(
                 "KHO-52",
@@ -104,6 +112,32 @@ class BlobStore:
                 tr("Khôi phục từ bản sao lưu hoặc quét lại giấy tờ; gọi bộ phận kỹ thuật xem đĩa."),
             )
         return data
+
+    def size_of(self, connection: Connection, digest: str) -> int:
+        """Size of an attachment that is here; 0 when it is not."""
+        row = self._row(connection, digest)
+        return int(row.size) if row and self._path(row.cipher_hash).is_file() else 0
+
+    def incoming(self) -> Incoming:
+        """The attachments that are still arriving from other machines."""
+        return Incoming(self._folder / ".incoming", self._wrapping, clock=self._clock)
+
+    def find_frame(
+        self, connection: Connection, digest: str, number: int
+    ) -> tuple[int, bytes] | None:
+        """Size of an attachment and its frame `number` of `FRAME` bytes; None when not here.
+
+        Read without the rest, for whoever sends it on; the receiver checks the whole.
+        """
+        row = self._row(connection, digest)
+        path = self._path(row.cipher_hash) if row else None
+        if row is None or path is None or not path.is_file():
+            return None
+        key = unseal(self._wrapping, row.wrapped_key, context=digest.encode())
+        count = max(1, -(-row.size // FRAME))
+        with worded():
+            frame = open_frame(key, path, number, count=count) if key and number < count else None
+        return None if frame is None else (row.size, frame)
 
     def hand_over(self, tx: Connection, to: BlobStore) -> None:
         """Wrap the key of every attachment anew, so that `to` (under another key) opens them."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["FRAME", "open_sealed", "seal_bytes"]
+__all__ = ["FRAME", "open_frame", "open_sealed", "seal_bytes", "seal_frames", "sealed_size"]
 
 MAGIC = b"MCB1"
 FRAME = 1 << 20
@@ -20,13 +22,38 @@ def seal_bytes(key: bytes, data: bytes) -> bytes:
     The nonce is the frame's number, safe because the key serves one file only; number and
     last-frame flag are authenticated, so frames cannot be dropped, repeated or swapped.
     """
-    cipher = AESGCM(key)
     frames = [data[at : at + FRAME] for at in range(0, len(data), FRAME)] or [b""]
-    last = len(frames) - 1
-    sealed = (
-        cipher.encrypt(_nonce(n), frame, _context(n, n == last)) for n, frame in enumerate(frames)
-    )
-    return MAGIC + b"".join(sealed)
+    return b"".join(seal_frames(key, frames, count=len(frames)))
+
+
+def seal_frames(key: bytes, frames: Iterable[bytes], *, count: int) -> Iterator[bytes]:
+    """The same, piece by piece: `count` frames of `FRAME` bytes, the last one may be shorter."""
+    cipher = AESGCM(key)
+    yield MAGIC
+    for n, frame in enumerate(frames):
+        yield cipher.encrypt(_nonce(n), frame, _context(n, n == count - 1))
+
+
+def sealed_size(size: int) -> int:
+    """The bytes that `size` bytes take when sealed."""
+    return len(MAGIC) + size + TAG * max(1, -(-size // FRAME))
+
+
+def open_frame(key: bytes, path: Path, number: int, *, count: int) -> bytes | None:
+    """Frame `number` of the `count` in a sealed file, or None when anything differs.
+
+    Raises `OSError` when the file cannot be read.
+    """
+    with path.open("rb") as file:
+        magic = file.read(len(MAGIC))
+        file.seek(len(MAGIC) + number * (FRAME + TAG))
+        sealed = file.read(FRAME + TAG)
+    if magic != MAGIC:
+        return None
+    try:
+        return AESGCM(key).decrypt(_nonce(number), sealed, _context(number, number == count - 1))
+    except (InvalidTag, ValueError):  # ValueError: too short to hold a tag
+        return None
 
 
 def open_sealed(key: bytes, sealed: bytes) -> bytes | None:

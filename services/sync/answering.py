@@ -26,6 +26,9 @@ from services.sync.protocol import (
     OLDEST_VERSION,
     VERSION,
     Answer,
+    BlobGet,
+    BlobHave,
+    BlobPut,
     ForkFound,
     Gap,
     Head,
@@ -42,6 +45,7 @@ from services.sync.protocol import (
     Suffixes,
     heads_digest,
 )
+from services.sync.shelf import Shelf, answer_blob
 
 __all__ = ["ME", "Me", "answer", "never_wait"]
 
@@ -74,6 +78,7 @@ def answer(
     me: Me,
     now_ms: int,
     wait: Callable[[int], bool] = never_wait,
+    shelf: Shelf | None = None,
 ) -> Answer:
     """The answer to one question of `asker` about the office of `store`.
 
@@ -81,12 +86,15 @@ def answer(
     device that has just begun a new log is known by its old one until it has pushed the new.
 
     `now_ms` is this node's wall clock. `wait(milliseconds)` blocks until the store may have changed
-    (True) or the time is over (False). Never raises for what the asker sent; a fault of this
-    machine's disk is answered as `Refused` with its own code.
+    (True) or the time is over (False). `shelf` has the office's attachments, if
+    it has any. Never raises for what the asker sent; a fault of this machine's disk is answered as
+    `Refused` with its own code.
     """
     if question.office != store.office:
         return _refused(fault("DB-08"))
-    if asker.last_seq is not None and isinstance(question, Heads | Pull):
+    if asker.last_seq is not None and isinstance(
+        question, Heads | Pull | BlobHave | BlobGet | BlobPut
+    ):
         return Revoked(asker.log, asker.last_seq)  # it may tell us what it has, and learns nothing
     try:
         match question:
@@ -99,6 +107,8 @@ def answer(
                 return _push(store, question.run)
             case Pull():
                 return _pull(store, question, wait)
+            case BlobHave() | BlobGet() | BlobPut():
+                return answer_blob(shelf, question)
     except MachineError as error:
         return _refused(error)
 

@@ -27,6 +27,7 @@ from services.sync.protocol import (
     Revoked,
 )
 from services.sync.requests import TIME, Nonces, check_request, read_headers
+from services.sync.shelf import Shelf
 from services.sync.wire import MAX_BODY, PATHS, decode_question, encode, path_of
 
 __all__ = ["MEDIA_TYPE", "Response", "Site", "Visitor", "Waiter", "refuse", "serve"]
@@ -90,6 +91,7 @@ class Visitor:
     store: LogStore
     me: Me
     wait: Callable[[], Callable[[int], bool]]
+    shelf: Shelf | None = None
 
 
 class Site(Protocol):
@@ -114,13 +116,14 @@ class OfficeSite:
     waiter: Waiter
     wall_ms: Callable[[], int]
     nonces: Nonces = field(default_factory=Nonces)
+    shelf: Shelf | None = None
 
     def find_visitor(self, log: bytes) -> Visitor | None:
         """A device on the roster of this office."""
         member = self.members(log)
         if member is None:
             return None
-        return Visitor(member, self.store, self.me(), self.waiter.ticket)
+        return Visitor(member, self.store, self.me(), self.waiter.ticket, self.shelf)
 
 
 def serve(site: Site, path: str, headers: Mapping[str, str], body: bytes) -> Response:
@@ -178,7 +181,7 @@ def _answer(site: Site, path: str, headers: Mapping[str, str], *, body: bytes) -
     wait = visitor.wait() if isinstance(question, Pull) else _never
     return answer(
         visitor.store, question, asker=visitor.member, me=visitor.me, now_ms=site.wall_ms(),
-        wait=wait,
+        wait=wait, shelf=visitor.shelf,
     )  # fmt: skip
 
 

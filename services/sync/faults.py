@@ -82,6 +82,22 @@ _WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tr("Địa chỉ này không dùng kết nối mã hóa."),
         lambda: tr("Ghi địa chỉ bắt đầu bằng https://."),
     ),
+    "DB-19": (
+        lambda: tr("Tệp đính kèm này không có ở máy kia hoặc không thuộc cơ quan này."),
+        lambda: tr("Không cần làm gì; chương trình hỏi máy khác."),
+    ),
+    "DB-20": (
+        lambda: tr("Tệp đính kèm rỗng, lớn hơn 100 MB hoặc có mảnh sai kích thước."),
+        lambda: tr("Quét lại giấy tờ thành tệp nhỏ hơn; tệp cũ vẫn ở máy đã quét."),
+    ),
+    "DB-21": (
+        lambda: tr("Nội dung tệp đính kèm không đúng với tên trong sổ nên đã bỏ."),
+        lambda: tr("Không cần làm gì; chương trình tải lại từ máy khác."),
+    ),
+    "DB-22": (
+        lambda: tr("Cơ quan đã dùng hết dung lượng tệp đính kèm ở máy chủ thành phố."),
+        lambda: tr("Tệp vẫn ở máy này; bộ phận kỹ thuật thành phố cần tăng hạn mức."),
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""One exchange with every peer, from start to nothing left to send or fetch: `sync --once`."""
+"""One exchange with every peer, until nothing is left to send or fetch: `sync --once`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Exchange:
 
 
 def exchange_once(office: OpenOffice, *, seconds: float = 600.0) -> Exchange:
-    """Exchange until all is even, every peer is silent, or the time is over."""
+    """Exchange events, then attachments, until all is even, all are silent, or time is over."""
     service = SyncService(office, wait_ms=0)
     before = dict(service.logs.heads())
     service.start()
@@ -42,6 +42,7 @@ def exchange_once(office: OpenOffice, *, seconds: float = 600.0) -> Exchange:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not _finished(service):
             time.sleep(PAUSE_S)
+        service.blobs.settle(max(0.0, end - time.monotonic()))
         standings = [service.standing(log) for log in service.peers()]
         after = dict(service.logs.heads())
     finally:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = [
-    "MAX_RUN_BYTES", "MAX_RUN_EVENTS", "MAX_WAIT_MS", "OLDEST_VERSION", "VERSION", "Ack", "Answer",
-    "Busy", "ForkFound", "Gap", "Head", "Heads", "HeadsAnswer", "Hello", "HelloAnswer", "Lane",
-    "Origin", "Pull", "Push", "Question", "Refused", "Revoked", "Run", "Suffixes",
+    "CHUNK", "MAX_ASKED", "MAX_BLOB", "MAX_RUN_BYTES", "MAX_RUN_EVENTS", "MAX_WAIT_MS",
+    "OLDEST_VERSION", "VERSION", "Ack", "Answer", "BlobChunk", "BlobGet", "BlobHave", "BlobHeld",
+    "BlobPut", "BlobQuestion", "BlobsHeld", "Busy", "ForkFound", "Gap", "Head", "Heads",
+    "HeadsAnswer", "Hello", "HelloAnswer", "Lane", "Origin", "Pull", "Push", "Question", "Refused",
+    "Revoked", "Run", "Suffixes",
     "ack_bytes", "heads_digest",
 ]  # fmt: skip
 
@@ -28,6 +30,13 @@ MAX_RUN_BYTES = 1 << 20
 """A run holds at most so many events and plain bytes; a single act may exceed neither."""
 MAX_WAIT_MS = 25_000
 """How long a peer may hold a `Pull` that has nothing to answer."""
+
+CHUNK = 1 << 20
+"""Bytes of a piece of an attachment; only the last piece is shorter."""
+MAX_BLOB = 100 << 20
+"""Most bytes of an attachment; the least is one."""
+MAX_ASKED = 500
+"""So many attachments may be asked about at once."""
 
 ACK_DOMAIN = b"mot-cua ack v1\0"
 
@@ -199,6 +208,65 @@ class Suffixes:
     acks: tuple[Ack, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class BlobHave:
+    """How much does the peer have of these attachments (SHA-256 of their plain bytes)?"""
+
+    office: str
+    hashes: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlobHeld:
+    """What a node has of an attachment that its events name.
+
+    `size` is 0 while nothing is there. `have` has a bit for every piece (piece n is bit n % 8 of
+    byte n // 8) and is empty once the attachment is `whole`.
+    """
+
+    hash: bytes
+    size: int
+    whole: bool
+    have: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobsHeld:
+    """One entry for each attachment asked for that an event of this office names, no others."""
+
+    held: tuple[BlobHeld, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlobGet:
+    """Send piece `chunk` of an attachment."""
+
+    office: str
+    hash: bytes
+    chunk: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlobChunk:
+    """A piece of an attachment that has `size` bytes."""
+
+    hash: bytes
+    size: int
+    chunk: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlobPut:
+    """Keep piece `chunk` of an attachment that has `size` bytes; answered with what is held."""
+
+    office: str
+    hash: bytes
+    size: int
+    chunk: int
+    data: bytes
+
+
 def ack_bytes(ack: Ack) -> bytes:
     """What the signature of an acknowledgement covers."""
     return ACK_DOMAIN + b"".join(
@@ -218,5 +286,9 @@ def heads_digest(heads: Mapping[bytes, Head]) -> bytes:
     return digest.digest()
 
 
-Question = Hello | Heads | Push | Pull
-Answer = HelloAnswer | HeadsAnswer | Ack | Gap | ForkFound | Revoked | Busy | Refused | Suffixes
+BlobQuestion = BlobHave | BlobGet | BlobPut
+Question = Hello | Heads | Push | Pull | BlobQuestion
+Answer = (
+    HelloAnswer | HeadsAnswer | Ack | Gap | ForkFound | Revoked | Busy | Refused | Suffixes
+    | BlobsHeld | BlobChunk
+)  # fmt: skip

@@ -24,11 +24,13 @@ from services.refreshing import refresh_core
 from services.sync import core as engine
 from services.sync import messages as m
 from services.sync.answering import Me
+from services.sync.blobs import BlobSync
 from services.sync.client import Address, Caller
 from services.sync.endpoint import OfficeSite, Waiter
 from services.sync.enrolled import address_log, find_enrolment, former_logs
 from services.sync.journal_store import JournalStore, find_asker
 from services.sync.link import Link, PeerPlace
+from services.sync.office_shelf import OfficeShelf
 from services.sync.ports import Taken
 from services.sync.protocol import MAX_WAIT_MS, Ack, Push
 from services.sync.recording import known_offset, record, record_contact, record_peer
@@ -66,10 +68,12 @@ class SyncService:
             self._core.store, journal.device, office=self._core.office.unit_code,
             clock=self._core.clock, projectors=journal.projectors, stored=self._stored,
         )  # fmt: skip
+        shelf = OfficeShelf(self._core)
+        self.blobs = BlobSync(self._core, shelf, busy=self._owes, changed=changed)
         self.waiter = Waiter()
         self.site = OfficeSite(
             self.logs, lambda log: find_asker(self._core.store, log), self._me, self.waiter,
-            self._wall_ms,
+            self._wall_ms, shelf=shelf,
         )  # fmt: skip
         self._wait_ms = wait_ms
         self._lock = threading.RLock()
@@ -121,6 +125,7 @@ class SyncService:
                 place, self._caller, give=self._carried, found=lambda: self.meet(place.log)
             )
         self._give(m.PeerUp(place.log, place.key, place.kind, relay))
+        self.blobs.add(place, self._caller(place.address))
 
     def remove(self, log: bytes) -> None:
         """Exchange no more with a peer."""
@@ -128,6 +133,7 @@ class SyncService:
             link = self._links.pop(log, None)
         if link is not None:
             link.stop()
+            self.blobs.remove(log)
             self._give(m.PeerDown(log))
 
     def meet(self, log: bytes) -> None:
@@ -137,6 +143,7 @@ class SyncService:
         if link is not None and known is not None:
             link.restart()
             self._give(known.up)
+            self.blobs.found(log)
 
     def relay(self, on: bool) -> None:
         """Whether this PC gives the city the logs of others (the hub does, or who stands in)."""
@@ -162,6 +169,7 @@ class SyncService:
         self._poke()
         for link in links:
             link.stop()
+        self.blobs.stop()
         for link in links:
             link.join(5)
         if self._thread is not None:
@@ -259,6 +267,7 @@ class SyncService:
     def _poke(self) -> None:
         """After each commit: questions that wait look again, and so does the engine."""
         self.waiter.poke()
+        self.blobs.poke()
         with self._news:
             self._poked = True
             self._news.notify()
@@ -288,6 +297,14 @@ class SyncService:
                 self._give(m.Appended())
             elif due:
                 self._give(m.Tick())
+
+    def _owes(self, peer: bytes) -> bool:
+        """Whether events wait to go to a peer that takes them: attachments let them pass."""
+        with self._lock:
+            if peer not in self._state.peers:
+                return False
+            standing = engine.standing(self._state, peer)
+        return standing.ready and standing.to_push > 0
 
     # What the engine and the site are given
 

@@ -16,8 +16,16 @@ import zstandard
 from models.errors import ForeignError
 from services.sync.faults import fault
 from services.sync.protocol import (
+    CHUNK,
+    MAX_ASKED,
     Ack,
     Answer,
+    BlobChunk,
+    BlobGet,
+    BlobHave,
+    BlobHeld,
+    BlobPut,
+    BlobsHeld,
     Busy,
     ForkFound,
     Gap,
@@ -165,12 +173,32 @@ def _acks(value: Any) -> tuple[Ack, ...]:
     return _many(value, _ack, MAX_LOGS)
 
 
+def _piece(value: Any) -> bytes:
+    if type(value) is not bytes or not 0 < len(value) <= CHUNK:
+        raise _Malformed
+    return value
+
+
+def _hashes(value: Any) -> tuple[bytes, ...]:
+    return _many(value, _hash, MAX_ASKED)
+
+
+def _held(value: Any) -> tuple[BlobHeld, ...]:
+    def read(each: Any) -> BlobHeld:
+        return BlobHeld(*_array(each, _hash, _count, _flag, _bytes))
+
+    return _many(value, read, MAX_ASKED)
+
+
 _ACK = (_log, _head, _count, _count, _bytes, _bytes)
 _QUESTIONS: dict[str, tuple[type[Any], tuple[Read, ...]]] = {
     "hello": (Hello, (_versions, _words, _words, _log, _head, _bytes, _words, _whole)),
     "heads": (Heads, (_words,)),
     "push": (Push, (_words, _run, _lane)),
     "pull": (Pull, (_words, _heads, _lane, _count, _count, _count)),
+    "blob_have": (BlobHave, (_words, _hashes)),
+    "blob_get": (BlobGet, (_words, _hash, _count)),
+    "blob_put": (BlobPut, (_words, _hash, _count, _count, _piece)),
 }
 _ANSWERS: dict[str, tuple[type[Any], tuple[Read, ...]]] = {
     "hello_is": (HelloAnswer, (_count, _words, _log, _head, _bytes, _words, _whole)),
@@ -182,6 +210,8 @@ _ANSWERS: dict[str, tuple[type[Any], tuple[Read, ...]]] = {
     "busy": (Busy, (_count, _count)),
     "refused": (Refused, (_words, _words, _words)),
     "suffixes": (Suffixes, (_runs, _flag, _hash, _acks)),
+    "blobs_held": (BlobsHeld, (_held,)),
+    "blob_chunk": (BlobChunk, (_hash, _count, _count, _piece)),
 }
 _TAGS = {cls: tag for tag, (cls, _) in (_QUESTIONS | _ANSWERS).items()}
 
@@ -212,6 +242,8 @@ def _plain(value: Any) -> Any:
             return [value.log, origin.public_key, origin.incarnation, value.events]
         case Ack():
             return [_plain(getattr(value, name)) for name in Ack.__dataclass_fields__]
+        case BlobHeld():
+            return [value.hash, value.size, value.whole, value.have]
         case tuple():
             return [_plain(each) for each in value]
         case bytes() | str() | bool() | int() | None:
