@@ -1,4 +1,4 @@
-"""Command serve: the city server (FastAPI, uvicorn) on PostgreSQL or an embedded database."""
+"""Command serve: the city server on PostgreSQL or an embedded database, or an office's hub."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from models.words import tr
 from server.app import ServerSettings
 from server.commands.city import add_database_argument, database_of
 from server.serving import parse_listen, serve
+from services.commands.hub import register_hub
 from services.commands.outcome import OK, Outcome, home_of
 
 __all__ = ["register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `serve city`."""
+    """Add `serve city` and `serve hub`."""
     parser = subparsers.add_parser("serve", help="run a server")
     kinds = parser.add_subparsers(dest="serve_what", required=True)
     city = kinds.add_parser("city", help="the city server")
@@ -24,6 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     city.add_argument("--workers", type=int, default=1, choices=range(1, 65), metavar="N")
     city.add_argument("--notify-db", metavar="URL", help="past a pooler, for LISTEN")
     city.set_defaults(run=run)
+    register_hub(kinds)
 
 
 def run(args: argparse.Namespace) -> Outcome:
