@@ -46,9 +46,10 @@ def lacking(state: State, peer: Peer) -> list[tuple[bytes, int]]:
     theirs, rests = peer.heads, []
     for log, head in state.store.heads().items():
         rest = head.seq - theirs[log].seq if log in theirs else head.seq
-        if rest <= 0 or log == peer.log or log in peer.frozen:
+        given_back = log == peer.log == state.config.city  # its disk is from a backup
+        if rest <= 0 or (log == peer.log and not given_back) or log in peer.frozen:
             continue
-        ours = log in state.mine
+        ours = log in state.mine or given_back
         if not (ours or peer.up.relay):
             continue
         if log == state.log and (state.doubt or state.needs_new_log):

@@ -16,10 +16,12 @@ from models.events.roster import (
 )
 from models.merkle import Edge, event_leaf
 from server.roster import refresh_roster
+from server.store.opening import open_database
+from server.verifying import verify_office
 from services.journal.device import signature_holds
 from services.sync.ports import Verdict
 from services.sync.protocol import Head, Run, ack_bytes
-from tests.support.city import OFFICE, OTHER, Pen
+from tests.support.city import OFFICE, OTHER, Pen, make_city
 
 
 @pytest.fixture
@@ -270,3 +272,20 @@ def test_acknowledgements_and_what_peers_hold(city, pen):
 
 def test_the_log_id_belongs_to_the_key():
     assert Pen().log == log_id(Pen().public_key, 1)
+
+
+def test_a_city_restored_from_a_backup_takes_its_own_words_back(city, pen, tmp_path):
+    log, start = city.key.log(OFFICE), Head(0, bytes(32))
+    city.journal.append(OFFICE, [(roster_stream(OFFICE), HubOrder((pen.log,)))])
+    run = city.store().run_after(log, start, events=9, size=1 << 20)
+    database = open_database(f"sqlite:///{tmp_path / 'older.db'}", home=tmp_path)
+    try:
+        older = make_city(database)
+        assert older.store().take(run).verdict is Verdict.TAKEN
+        assert older.store().heads() == city.store().heads()
+        pen.write("a")
+        assert older.store().take(pen.run()).verdict is Verdict.TAKEN
+        older.admit(Pen(seed=b"\7" * 32), slot=2)
+        assert verify_office(database, older.key, OFFICE).fault == ""
+    finally:
+        database.close()

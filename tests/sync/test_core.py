@@ -341,3 +341,20 @@ def test_three_stores_over_a_bad_network_hold_the_same_in_the_end(acts, seed, ba
         assert all(isinstance(note, Met | Faulty | Changed | Accepted) for note in node.notes)
         for peer in node.state.peers:
             assert standing(node.state, peer).to_push == 0
+
+
+def test_a_city_restored_from_a_backup_gets_its_own_log_back():
+    net = Net(("city", "a"))
+    net.connect("a", "city")
+    city = net["city"].writer
+    for n in range(3):
+        city.write(Noted(f"the city says {n}"))
+    net["city"].store.append(city.events)
+    net.run(5)
+    assert net["a"].store.heads()[city.log] == city.head
+    net["city"].store.events[city.log] = list(city.events[:1])
+    net["city"].store._heads[city.log] = city.twin(1).head
+    net.connect("a", "city")
+    net.run(60)
+    assert net["city"].store.heads()[city.log] == city.head
+    assert not net["city"].store.forks
