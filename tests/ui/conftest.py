@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.office import Desk, open_desk
+from ui.sweeping import Sweeping
 from ui.tasks import Tasks
 from ui.theme import apply_theme, current_theme
 
@@ -17,6 +18,19 @@ def dressed(qapp) -> None:
     """The program's look on the one application of the test run."""
     if current_theme().name != "light" or not qapp.styleSheet():
         apply_theme(qapp, "light")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def swept(qapp) -> Iterator[None]:
+    """Circles of widgets are taken out in this thread only, as in the program.
+
+    Python's own collector works in whatever thread allocates; a window swept away in a worker
+    ends the whole test process.
+    """
+    sweeping = Sweeping()
+    yield
+    sweeping.end()
+    sweeping.deleteLater()
 
 
 @pytest.fixture

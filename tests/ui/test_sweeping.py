@@ -12,6 +12,11 @@ from PySide6.QtCore import QObject, QTimer
 from ui.sweeping import Sweeping
 
 
+@pytest.fixture(autouse=True, scope="module")
+def swept():
+    """Here the collector is what is tested: nobody else works for it."""
+
+
 @pytest.fixture
 def sweeping(qapp):
     made = Sweeping()
