@@ -41,16 +41,18 @@ def pull(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
     if any(isinstance(asked.question, Pull) for asked in peer.open.values()):
         return
     heads = dict(state.store.heads())
-    for log, line in peer.deaf.items():
-        if now_ms < line.not_before:
-            heads[log] = NOTHING_OF_IT
-    for log in peer.frozen:
-        heads[log] = NOTHING_OF_IT
-    if state.doubt or state.needs_new_log:
-        heads[state.log] = NOTHING_OF_IT
+    heads.update(dict.fromkeys(_hidden(state, peer, now_ms), NOTHING_OF_IT))
     lane, wait = (Lane.BACKLOG, 0) if peer.more else (Lane.NOW, state.config.wait_ms)
     question = Pull(state.config.office, heads, lane, wait_ms=wait)
     ask(state, peer, question, now_ms=now_ms, out=out)
+
+
+def _hidden(state: State, peer: Peer, now_ms: int) -> set[bytes]:
+    """Logs of which nothing is wanted from this peer now."""
+    hidden = {log for log, line in peer.deaf.items() if now_ms < line.not_before} | peer.frozen
+    if state.doubt or state.needs_new_log:
+        hidden.add(state.log)
+    return hidden
 
 
 def took_pull(
@@ -77,9 +79,17 @@ def took_pull(
         out.append(Changed(frozenset(streams)))
     _take_acks(state, said.acks)
     peer.more = said.more and taken
-    peer.drained = not said.runs and not said.more
-    _pace(state, peer, asked, empty=peer.drained, taken=taken, now_ms=now_ms)
+    empty = not said.runs and not said.more
+    peer.drained = empty and _asked_for_all(state, peer, asked, now_ms)
+    _pace(state, peer, asked, empty=empty, taken=taken, now_ms=now_ms)
     _know(state, peer, said, now_ms=now_ms, out=out)
+
+
+def _asked_for_all(state: State, peer: Peer, asked: Asked, now_ms: int) -> bool:
+    """Whether a question left out no log that is wanted by now."""
+    assert isinstance(asked.question, Pull)
+    left_out = {log for log, head in asked.question.heads.items() if head == NOTHING_OF_IT}
+    return left_out <= _hidden(state, peer, now_ms)
 
 
 def _code(said: Answer) -> str:

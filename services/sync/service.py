@@ -39,6 +39,8 @@ __all__ = ["SyncService"]
 
 CONTACT_S = 30.0
 """The last contact with a peer is written down at most this often."""
+POLL_MS, POLL_ONCE_MS = 2_000, 100
+"""The pause after an empty answer of a peer that holds no polls, or is not asked to."""
 RETRY_S = 5.0
 """After a fault of our own disk the engine is tried again."""
 TAKEN_UP = ("office/", "calendar/", "catalogue/", "key/")
@@ -318,7 +320,7 @@ class SyncService:
             code, device.log, self._draw, self._wall_ms, key=device.public_key, former=former,
             city=city.city_log if city else b"", city_key=city.city_key if city else b"",
             app=VERSION, catalogue=lambda: core.catalogue.bundle.digest,
-            wait_ms=self._wait_ms,
+            wait_ms=self._wait_ms, poll_ms=POLL_MS if self._wait_ms else POLL_ONCE_MS,
         )  # fmt: skip
 
     def _me(self) -> Me:
@@ -330,7 +332,7 @@ class SyncService:
         return Caller(address, device, log=self._address_log, clock=self._core.clock)
 
     def _address_log(self) -> bytes:
-        with self._core.store.read() as conn:
+        with self._own, self._core.store.read() as conn:
             return address_log(conn, self._core.journal.device.log)
 
     def _relays(self) -> bool:
