@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import math
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 
 from models.errors import InputError, NotAllowed, OfficeError
 from models.words import tr
@@ -83,6 +84,7 @@ def install_answers(app: FastAPI) -> None:
     app.add_exception_handler(OfficeError, _office_error)
     app.add_exception_handler(RequestValidationError, _wrong_fields)
     app.add_exception_handler(StarletteHTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _our_fault)
 
 
@@ -111,6 +113,11 @@ async def _http_error(_request: Request, error: Exception) -> JSONResponse:
     answer = trouble_answer(told, error.status_code)
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Whoever asked hung up before the end of the request: nobody reads this."""
+    return Response(status_code=400)
 
 
 async def _our_fault(_request: Request, error: Exception) -> JSONResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from contextlib import contextmanager
 
@@ -117,6 +118,16 @@ def test_a_stolen_pc_is_shut_out_and_the_other_goes_on(world):
     with first.core.store.read() as conn:
         row = conn.exec_driver_sql("SELECT last_seq FROM device WHERE log = ?", (stolen,)).one()
     assert row[0] == seq
+
+
+def test_hanging_up_in_the_middle_is_no_fault_of_the_city(world, caplog):
+    first, _, city = world
+    host, port = city.url.removeprefix("http://").split(":")
+    for _ in range(3):
+        with socket.create_connection((host, int(port))) as half:
+            half.sendall(b"POST /sync/v1/push HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\nx")
+    assert exchange_once(first.office, seconds=BOUND_S).heads_equal
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
 
 
 def second_seq(desk) -> int:
