@@ -29,6 +29,7 @@ COMMANDS = (
     "backup",
     "restore",
     "enrol",
+    "office",
 )
 SERVER_COMMANDS = ("serve", "city")
 """Modules of services/commands (tour: ui/tour) and of server/commands, imported only when named:

@@ -11,7 +11,8 @@ from services.assembly import Account, OpenOffice, create_office, open_office
 from services.clock import Clock, new_id
 from services.office_file import Mode
 from services.sync.enrolment import read_code
-from services.sync.joining import Tell, join_office
+from services.sync.inviting import is_invitation
+from services.sync.joining import Tell, join_by_invitation, join_office
 from services.training.accounts import PASSWORD
 from services.training.office import create_training_office
 from services.training.sample import fill_office
@@ -47,8 +48,14 @@ def make_office(
 
 def _join(home: Path, answer: FirstRunAnswer, clock: Clock, *, tell: Tell) -> OpenOffice:
     """Make this folder a PC of an office that exists; pressed again it goes on where it was."""
-    join_office(
-        home, read_code(answer.code), answer.login, password=answer.password,
-        server=answer.server, clock=clock, tell=tell,
-    )  # fmt: skip
+    if is_invitation(answer.code):
+        join_by_invitation(
+            home, answer.code, answer.login, password=answer.password, peer=answer.server,
+            clock=clock, tell=tell,
+        )  # fmt: skip
+    else:
+        join_office(
+            home, read_code(answer.code), answer.login, password=answer.password,
+            server=answer.server, clock=clock, tell=tell,
+        )  # fmt: skip
     return open_office(home, answer.login, answer.password, clock=clock)

@@ -12,7 +12,7 @@ from services.commands.opening import add_user_argument, login_and_password, ope
 from services.commands.outcome import OK, Outcome, home_of
 from services.office_file import find_office
 from services.sync.enrolment import Code, read_code, register_office
-from services.sync.joining import join_office
+from services.sync.joining import Joined, join_by_invitation, join_office
 
 __all__ = ["register", "run"]
 
@@ -22,6 +22,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser("enrol", help="register this office, or join one")
     parser.add_argument("--server", default="", metavar="URL", help="the city's https://address")
     parser.add_argument("--code", required=True, help="one-time code, or the text of its QR")
+    parser.add_argument("--peer", default="", metavar="HOST[:PORT]",
+                        help="a PC of the office that invites, instead of the city")  # fmt: skip
     parser.add_argument("--ca-file", default="", metavar="PEM", help="authority of the server")
     add_user_argument(parser)
     parser.set_defaults(run=run)
@@ -29,6 +31,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> Outcome:
     """Register when the folder has an office, join when it has none."""
+    if args.peer:
+        return _join_by_invitation(args)
     code = read_code(args.code)
     server = args.server or code.server
     if not server:
@@ -53,6 +57,17 @@ def _join(args: argparse.Namespace, code: Code, server: str) -> Outcome:
     login, password = login_and_password(args)
     done = join_office(home_of(args), code, login, password=password, server=server,
                        ca_file=args.ca_file, clock=SystemClock(), tell=_tell)  # fmt: skip
+    return _joined(done)
+
+
+def _join_by_invitation(args: argparse.Namespace) -> Outcome:
+    login, password = login_and_password(args)
+    done = join_by_invitation(home_of(args), args.code, login, password=password, peer=args.peer,
+                              clock=SystemClock(), tell=_tell)  # fmt: skip
+    return _joined(done)
+
+
+def _joined(done: Joined) -> Outcome:
     text = tr("Máy này đã vào {office}, mang số {slot}, có {events} sự kiện.",
               office=done.office.unit_name, slot=done.place.slot, events=done.events)  # fmt: skip
     data = {

@@ -10,6 +10,8 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,14 +28,16 @@ from services.sync.enrolled import address_log, write_enrolment
 from services.sync.faults import fault
 from services.sync.protocol import Answer, Question
 from services.sync.roster import city_log
+from services.sync.tls import client_context, key_of
 
 __all__ = [
-    "APP", "CitySource", "Code", "Place", "Source", "admission_request", "read_code",
+    "APP", "CitySource", "Code", "Place", "Source", "admission_request", "post_json", "read_code",
     "read_place", "register_office",
 ]  # fmt: skip
 
 APP = "mot-cua"
 LARGEST = 64 << 10
+_NO_HEADERS: Mapping[str, str] = {}
 _QR = "motcua-enrol:1:"
 _CODE = re.compile(r"[0-9A-Z]{5}-?[0-9A-Z]{5}-?[0-9A-Z]{5}")
 
@@ -49,7 +53,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place a device was given: the office, its slot, the city's key (empty from a PC)."""
+    """The place a device was given: the office, its slot, the city's key (empty when unknown).
+
+    `roster` are rows of `device` that a PC of the office vouches for; from the city there are none,
+    its own log says it.
+    """
 
     office: str
     name: str
@@ -57,13 +65,14 @@ class Place:
     device_name: str
     city_key: bytes
     server: str
+    roster: tuple[tuple[Any, ...], ...] = ()
 
 
 class Source(Protocol):
     """Where an office's journal comes from: the city, or a PC of the office."""
 
-    def admit(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The answer to POST /enrol; raises `OfficeError` in the words of who refused."""
+    def admit(self, device: Device) -> Place:
+        """The device's place on the roster; raises `OfficeError` in the words of who refused."""
 
     def ask(self, question: Question) -> Answer:
         """A question of sync as the admitted device; raises `NoAnswer`."""
@@ -92,14 +101,19 @@ def read_code(typed: str) -> Code:
 class CitySource:
     """The city's server over HTTPS (HTTP only on this machine)."""
 
-    def __init__(self, server: str, device: Device, *, clock: Clock, ca_file: str = "") -> None:
+    def __init__(
+        self, server: str, device: Device, *, clock: Clock, code: Code | None = None,
+        ca_file: str = "",
+    ) -> None:  # fmt: skip
         """Ask as `device`. Raises `ForeignError` DB-18 for an address in the clear."""
         self.address = Address(server.rstrip("/"), ca_file=ca_file)
+        self._code = code or Code("")
         self._caller = Caller(self.address, device, log=lambda: device.log, clock=clock)
 
-    def admit(self, request: dict[str, Any]) -> dict[str, Any]:
-        """POST /enrol."""
-        return post_json(self.address, "/enrol", request)
+    def admit(self, device: Device) -> Place:
+        """POST /enrol with the one-time code."""
+        said = post_json(self.address, "/enrol", admission_request(device, self._code.code))
+        return read_place(said, device, server=self.address.url, pinned=self._code.city_key)
 
     def ask(self, question: Question) -> Answer:
         """A question of sync."""
@@ -110,13 +124,16 @@ class CitySource:
         self._caller.close()
 
 
-def post_json(address: Address, path: str, request: dict[str, Any]) -> dict[str, Any]:
+def post_json(
+    address: Address, path: str, request: dict[str, Any], *, more: Mapping[str, str] = _NO_HEADERS
+) -> dict[str, Any]:
     """The JSON answer to a JSON question; raises what the server says, or how it failed."""
     body = json.dumps(request).encode()
     try:
         connection = _connect(address)
         try:
-            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            headers = {"Content-Type": "application/json", **more}
+            connection.request("POST", path, body, headers)
             response = connection.getresponse()
             raw = response.read(LARGEST + 1)
         finally:
@@ -134,10 +151,24 @@ def post_json(address: Address, path: str, request: dict[str, Any]) -> dict[str,
 
 
 def _connect(address: Address) -> http.client.HTTPConnection:
+    if address.pin:
+        return _pinned(address)
     if address.url.startswith("https:"):
         context = trusted_context(address.ca_file)
         return http.client.HTTPSConnection(address.host, address.port, timeout=30, context=context)
     return http.client.HTTPConnection(address.host, address.port, timeout=30)
+
+
+def _pinned(address: Address) -> http.client.HTTPConnection:
+    """A connection to whoever proves the pinned key; nothing is sent to anybody else."""
+    made = http.client.HTTPSConnection(
+        address.host, address.port, timeout=30, context=client_context()
+    )
+    made.connect()
+    if not isinstance(made.sock, ssl.SSLSocket) or key_of(made.sock) != address.pin:
+        made.close()
+        raise fault("DB-03")
+    return made
 
 
 def _unreachable(address: Address) -> MachineError:

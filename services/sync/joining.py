@@ -1,6 +1,6 @@
 """An empty folder becomes a PC of an office: a place on the roster, the journal, then sign-in.
 
-    joining = begin_joining(home, code, make_source=..., server=..., clock=...)    # a place, a key
+    joining = begin_joining(home, code, make_source=..., clock=...)  # a place, a key of its own
     download(joining, tell)                                         # resumable after any cut
     finish_joining(joining, login, password=...)                    # office.json is written last
 
@@ -37,30 +37,30 @@ from services.people import demand_role, get_staff, staff_rows
 from services.settings import SETTINGS_STREAM
 from services.store.files import make_folder, write_file
 from services.store.opening import STORE_FILE, create_store, open_store
+from services.store.statement import rows_of
 from services.store.unit import Store
 from services.store.vault import create_vault, new_key, wrap_context
 from services.store.wraps import FLOOR, Kdf, Wrap, open_wrap, wrap_key
 from services.sync.client import NoAnswer
 from services.sync.enrolled import write_enrolment
-from services.sync.enrolment import (
-    CitySource,
-    Code,
-    Place,
-    Source,
-    admission_request,
-    read_place,
-)
+from services.sync.enrolment import CitySource, Code, Place, Source
 from services.sync.faults import fault
+from services.sync.inviting import split_invitation
 from services.sync.journal_store import JournalStore
+from services.sync.peer_source import PeerSource
 from services.sync.protocol import Head, Heads, HeadsAnswer, Lane, Pull, Refused, Run, Suffixes
 
 __all__ = [
     "JOINING", "Joined", "Joining", "Tell", "begin_joining", "download", "finish_joining",
-    "join_office",
+    "join_by_invitation", "join_office",
 ]  # fmt: skip
 
 JOINING = "joining.json"
 _CONTEXT = b"mot-cua joining v1"
+_ROSTER = (
+    "INSERT OR REPLACE INTO device (log, off, public_key, slot, name, incarnation, kind, state, "
+    "last_seq) VALUES (?,?,?,?,?,?,?,?,?)"
+)
 NOTHING_OF_IT = Head(2**62, bytes(32))
 PAUSES_S = (0.5, 1, 2, 4, 8)
 Tell = Callable[[int, int], None]
@@ -108,9 +108,29 @@ def join_office(
     server = server or code.server
 
     def source(device: Device) -> CitySource:
-        return CitySource(server, device, clock=clock, ca_file=ca_file)
+        return CitySource(server, device, clock=clock, code=code, ca_file=ca_file)
 
-    joining = begin_joining(home, code, make_source=source, server=server, clock=clock)
+    return _join(home, code.code, source, login=login, password=password, clock=clock, tell=tell)
+
+
+def join_by_invitation(
+    home: Path, invitation: str, login: str, *, password: str, peer: str, clock: Clock,
+    tell: Tell = lambda _done, _total: None,
+) -> Joined:  # fmt: skip
+    """Make `home` a PC of an office by way of another of its PCs; the city confirms it later."""
+    secret, wanted = split_invitation(invitation)
+
+    def source(device: Device) -> PeerSource:
+        return PeerSource(peer, device, secret=secret, fingerprint=wanted, clock=clock)
+
+    return _join(home, secret, source, login=login, password=password, clock=clock, tell=tell)
+
+
+def _join(
+    home: Path, code: str, source: Callable[[Device], Source], *, login: str, password: str,
+    clock: Clock, tell: Tell,
+) -> Joined:  # fmt: skip
+    joining = begin_joining(home, code, make_source=source, clock=clock)
     try:
         events = download(joining, tell)
         office = finish_joining(joining, login, password=password)
@@ -120,7 +140,7 @@ def join_office(
 
 
 def begin_joining(
-    home: Path, code: Code, *, make_source: Callable[[Device], Source], server: str, clock: Clock,
+    home: Path, code: str, *, make_source: Callable[[Device], Source], clock: Clock,
     kdf: Kdf = FLOOR,
 ) -> Joining:  # fmt: skip
     """Make or find the folder's own key and device, and ask for a place on the roster.
@@ -132,20 +152,22 @@ def begin_joining(
         raise MachineError(
             "SL-35", tr("Thư mục này đã có cơ quan."), tr("Chọn thư mục trống để cài máy mới.")
         )
-    key = _found_key(home, code.code)
+    key = _found_key(home, code)
     if key is None:
         set_unfinished_aside(home, f"{clock.now():%Y%m%d-%H%M%S}")
-        key = _keep_key(home, code.code, clock=clock, kdf=kdf)
+        key = _keep_key(home, code, clock=clock, kdf=kdf)
     store = open_store(home, key) if (home / STORE_FILE).exists() else create_store(home, key)
     try:
         device = _device(home, key, clock)
         source = make_source(device)
-        said = source.admit(admission_request(device, code.code))
-        place = read_place(said, device, server=server, pinned=code.city_key)
+        place = source.admit(device)
         device = device.as_listed(place.slot, place.device_name)
         keep_device(home, device, key=key, clock=clock)
         with store.write() as tx:
-            write_enrolment(tx, server, place.city_key, office=place.office)
+            for row in place.roster:
+                rows_of(tx, _ROSTER, row)
+            if place.city_key:
+                write_enrolment(tx, place.server, place.city_key, office=place.office)
         return Joining(home, store, device, key, source, place, clock)
     except BaseException:
         store.close()

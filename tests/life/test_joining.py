@@ -38,10 +38,9 @@ def city(tmp_path, desk):
 
 def joining(city, home, code, clock):
     def source(device):
-        return CitySource(city.url, device, clock=clock)
+        return CitySource(city.url, device, clock=clock, code=read_code(code))
 
-    return begin_joining(home, read_code(code), make_source=source, server=city.url, clock=clock,
-                         kdf=CHEAP)  # fmt: skip
+    return begin_joining(home, read_code(code).code, make_source=source, clock=clock, kdf=CHEAP)
 
 
 def test_a_founded_office_registers_and_a_new_pc_joins_it(desk, city, tmp_path):

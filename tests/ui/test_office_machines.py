@@ -7,6 +7,7 @@ import pytest
 from services.assembly import open_office, vault_of
 from services.backups.making import make_backup
 from services.backups.restoring import restore_backup
+from services.sync.inviting import is_invitation
 from services.sync.office_pcs import read_office_pcs
 from tests.support.city_server import CityServer
 from tests.support.office import Desk as Office
@@ -70,10 +71,17 @@ def test_a_backup_is_made_and_its_password_asked_for(section, desk, tmp_path):
     restore_backup(file, tmp_path / "back", "quantri", password="motcua", clock=desk.clock)
 
 
+def test_an_invitation_is_shown_with_its_code(section):
+    section.invite()
+    assert is_invitation(section.invitation.text()) and "15 phút" in section.invited.text()
+    assert cut_texts(section) == [] and nameless(section) == []
+
+
 def test_whoever_administers_nothing_cannot_enrol_or_back_up(qtbot, desk):
     screen = open_place(qtbot, desk, "admin", "kythuat")
     screen.tabs.setCurrentIndex(TAB)
     assert screen.machines.backup_button.isEnabled(), "the technical administrator may"
+    assert not screen.machines.invite_button.isEnabled()
 
 
 def test_a_restored_pc_and_a_revoked_one_are_told_before_the_first_act(qtbot, desk, tmp_path):

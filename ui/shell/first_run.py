@@ -82,7 +82,7 @@ class FirstRunWindow(QWidget):
         )
         self.server = Field(
             tr("Địa chỉ máy chủ"), placeholder="https://", limit=300,
-            hint=tr("Thành phố đưa cùng mã ghi danh; mã QR có sẵn địa chỉ."),
+            hint=tr("Của thành phố, hoặc địa chỉ máy đã mời. Mã QR có sẵn địa chỉ."),
         )  # fmt: skip
         self.code = Field(
             tr("Mã ghi danh"), placeholder="00316-7K2QX-M4D8A", limit=300,
@@ -163,7 +163,7 @@ class FirstRunWindow(QWidget):
         notes = (
             (self.training, tr("Cơ quan và hồ sơ dựng sẵn, mọi bản in có chữ TẬP HUẤN. Xoá được.")),
             (self.real, tr("Sổ trống, hồ sơ của người dân. Mọi việc đều ghi nhật ký.")),
-            (self.join, tr("Tải sổ của cơ quan về máy này, cần mã ghi danh của thành phố.")),
+            (self.join, tr("Tải sổ của cơ quan về máy này, cần mã của thành phố hoặc mã mời.")),
         )
         for button, note in notes:
             self._modes.addButton(button)

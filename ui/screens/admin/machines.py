@@ -10,7 +10,9 @@ from models.changed import Changed
 from models.staff import Role
 from models.words import tr
 from services.backups.making import Backup, make_backup
+from services.sync.addresses import here
 from services.sync.enrolment import Place, read_code, register_office
+from services.sync.inviting import Invitation, invite
 from services.sync.office_pcs import OfficePc, OfficePcs, read_office_pcs, state_words
 from ui.screens.base import Screen
 from ui.screens.parts.state import moment_of
@@ -19,6 +21,7 @@ from ui.widgets import (
     Button,
     Card,
     ChipText,
+    CodeLabel,
     Column,
     DataTable,
     Dialog,
@@ -136,6 +139,7 @@ class MachinesSection(QWidget):
         card.add(self.server, self.code)
         card.body.addLayout(line)
         scroll.body.addWidget(card)
+        scroll.body.addWidget(self._invite_card())
         scroll.body.addWidget(self._backup_card())
         lost = Card(tr("Máy mất hoặc hỏng"))
         lost.add(
@@ -147,6 +151,34 @@ class MachinesSection(QWidget):
         scroll.body.addWidget(lost)
         scroll.body.addStretch()
         return scroll
+
+    def invite(self) -> None:
+        """Show a code that lets one PC of the local network in."""
+        office = self._screen.desk.office
+
+        def done(made: Invitation) -> None:
+            self.invitation.set_text(made.code)
+            self.invited.setText(
+                tr("Dùng một lần trong {minutes} phút. Địa chỉ máy này: {hosts}. Thành phố xác "
+                   "nhận máy mới sau.", minutes=made.minutes, hosts=", ".join(here()) or "?")
+            )  # fmt: skip
+            self.invitation.show()
+
+        self._screen.write(lambda: invite(office), done)
+
+    def _invite_card(self) -> Card:
+        card = Card(tr("Mời máy mới khi mất mạng thành phố"))
+        self.invitation = CodeLabel("")
+        self.invitation.hide()
+        self.invited = Quiet(tr("Máy mới cùng mạng nội bộ tải sổ từ máy này.")).wrapped()
+        self.invite_button = Button(tr("Lấy mã mời"), icon_name="plus", act=self.invite)
+        self.invite_button.setEnabled(self._screen.desk.office.who.staff.has(Role.BUSINESS_ADMIN))
+        card.add(self.invitation, self.invited)
+        line = row()
+        line.addStretch()
+        line.addWidget(self.invite_button)
+        card.body.addLayout(line)
+        return card
 
     def _backup_card(self) -> Card:
         card = Card(tr("Bản sao lưu"))
