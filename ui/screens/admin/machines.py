@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.changed import Changed
 from models.staff import Role
@@ -138,9 +138,7 @@ class MachinesSection(QWidget):
         line.addWidget(self.enrol_button)
         card.add(self.server, self.code)
         card.body.addLayout(line)
-        scroll.body.addWidget(card)
-        scroll.body.addWidget(self._invite_card())
-        scroll.body.addWidget(self._backup_card())
+        cards = [card, self._invite_card(), self._backup_card()]
         lost = Card(tr("Máy mất hoặc hỏng"))
         lost.add(
             Quiet(
@@ -148,7 +146,9 @@ class MachinesSection(QWidget):
                    "mới của cơ quan đã có» ở lần đầu mở chương trình. Từng bước: bấm F1.")
             ).wrapped()
         )  # fmt: skip
-        scroll.body.addWidget(lost)
+        for each in (*cards, lost):
+            each.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            scroll.body.addWidget(each)
         scroll.body.addStretch()
         return scroll
 
