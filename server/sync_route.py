@@ -23,7 +23,7 @@ from services.sync.wire import MAX_BODY
 
 __all__ = ["router"]
 
-LOOK_AGAIN_S = 5.0
+LOOK_AGAIN_S = 10.0
 """A long poll looks again after so long even if nobody told of a change."""
 FULL_MS = 2000
 T = TypeVar("T")

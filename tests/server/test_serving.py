@@ -76,7 +76,7 @@ def test_enrol_push_pull_and_a_long_poll_that_is_woken(url, tmp_path):
         one.push(first.run(2))
         thread.join(30)
         assert waited["said"].runs == (first.run(2),)
-        assert waited["at"] - start < 4, "found by looking again, not woken"
+        assert waited["at"] - start < 9, "found by looking again, not woken"
         assert two.pull(mine, wait_ms=0).runs
 
 
@@ -161,7 +161,7 @@ def test_two_workers_wake_each_other_log_no_names_and_let_answers_go_out(city_ur
             late.append(time.monotonic() - start)
             assert said["got"].runs == (second.run(n),)
             heads[second.log] = second.head()
-        assert max(late) < 4, "found by looking again, not told by the other worker"
+        assert max(late) < 9, "found by looking again, not told by the other worker"
         server.get("/tree/inclusion?office=00004&log=secret&seq=1")
         said, thread = in_background(client, heads)
         start = time.monotonic()
