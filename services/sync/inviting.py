@@ -30,7 +30,7 @@ from services.sync.enrolled import find_enrolment
 
 __all__ = [
     "HEADER", "Invitation", "answer_invitation", "fingerprint", "invitation_open", "invite",
-    "is_invitation", "split_invitation",
+    "invited_answer", "is_invitation", "split_invitation",
 ]  # fmt: skip
 
 HEADER = "x-invitation"
@@ -119,6 +119,12 @@ def answer_invitation(core: Core, body: bytes) -> tuple[int, dict[str, Any]]:
     except OfficeError as error:
         told = {"code": error.code, "what": error.what, "next_step": error.next_step}
         return 403, told
+
+
+def invited_answer(core: Core, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    """The same as an HTTP answer: status, headers, body."""
+    status, said = answer_invitation(core, body)
+    return status, {"content-type": "application/json"}, json.dumps(said).encode()
 
 
 def _admit(

@@ -34,6 +34,7 @@ from services.sync.addresses import (
 from services.sync.client import Address
 from services.sync.endpoint import serve
 from services.sync.enrolled import find_enrolment
+from services.sync.inviting import HEADER, invitation_open, invited_answer
 from services.sync.link import PeerPlace
 from services.sync.listener import PORTS, Answer, Listener
 from services.sync.relaying import RelayWatch
@@ -227,13 +228,20 @@ class OfficeLan:
     # What the listener is given
 
     def _is_member(self, headers: Mapping[str, str]) -> bool:
-        """Whether a request names a PC of the office; its signature is checked with the body."""
+        """Whether a request names a PC of the office; its signature is checked with the body.
+
+        While an invitation is open a newcomer may knock: the code is in the body.
+        """
+        if HEADER in headers:
+            return invitation_open(self._core)
         try:
             return self._service.site.find_visitor(read_headers(headers).log) is not None
         except OfficeError:
             return False
 
     def _answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if path == "/enrol":
+            return invited_answer(self._core, body)
         response = serve(self._service.site, path, headers, body)
         if response.status == 200:
             visitor = self._service.site.find_visitor(read_headers(headers).log)

@@ -11,10 +11,8 @@ from models.errors import ForeignError, InputError, NotAllowed, OfficeError
 from services.assembly import open_office
 from services.journal.device import create_device
 from services.journal.verify import verify_journal
-from services.sync.endpoint import serve
 from services.sync.enrolment import admission_request, read_code, register_office
 from services.sync.inviting import (
-    HEADER,
     TRIES,
     answer_invitation,
     fingerprint,
@@ -23,9 +21,8 @@ from services.sync.inviting import (
     split_invitation,
 )
 from services.sync.joining import join_by_invitation
-from services.sync.listener import Listener
+from services.sync.lan import LanPlan, OfficeLan
 from services.sync.service import SyncService
-from services.sync.tls import server_context
 from tests.support.city_server import CityServer, push_all
 from tests.support.office import Desk, open_desk
 
@@ -40,27 +37,15 @@ def desk(tmp_path):
 
 @contextmanager
 def listening(desk):
-    """The listener of the inviting PC, as the LAN service has it."""
-    core, service = desk.core, SyncService(desk.office)
-
-    def answer(path, headers, body):
-        if path == "/enrol":
-            status, said = answer_invitation(core, body)
-            return status, {"content-type": "application/json"}, json.dumps(said).encode()
-        response = serve(service.site, path, headers, body)
-        return response.status, response.headers, response.body
-
-    def welcome(headers):
-        return HEADER not in headers or invitation_open(core)
-
-    context = server_context(core.journal.device, core.clock)
-    listener = Listener(answer, context, welcome=welcome)
-    port = listener.start("127.0.0.1", (0,))
+    """The LAN service of the inviting PC, on a port of loopback."""
+    service = SyncService(desk.office)
+    lan = OfficeLan(desk.office, service, LanPlan(host="127.0.0.1", ports=(0,)))
+    lan.start()
     try:
-        yield f"127.0.0.1:{port}"
+        yield f"127.0.0.1:{lan.port}"
     finally:
-        service.waiter.close()
-        listener.close()
+        lan.stop()
+        service.stop()
 
 
 def join(desk, home, code, peer):
