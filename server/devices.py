@@ -8,12 +8,12 @@ from sqlalchemy import text
 
 from models.envelope import GENESIS
 from models.errors import InputError
-from models.events.roster import DeviceRevoked, roster_stream
+from models.events.roster import DeviceAdmitted, DeviceRevoked, roster_stream
 from models.words import tr
 from server.city_journal import CityJournal
 from server.store.unit import CityDatabase
 
-__all__ = ["CityDevice", "device_rows", "get_device", "revoke_device"]
+__all__ = ["CityDevice", "confirm_device", "device_rows", "get_device", "revoke_device"]
 
 _ALL = text(
     "SELECT d.off, d.log, d.name, d.slot, d.state, d.incarnation, d.last_seq, d.public_key, "
@@ -64,6 +64,26 @@ def get_device(database: CityDatabase, log: str) -> CityDevice:
             tr("Xem mã các máy bằng «main.py city device list»."),
         )
     return found[0]
+
+
+def confirm_device(journal: CityJournal, device: CityDevice) -> bool:
+    """Admit a device that a PC of the office let in provisionally; False when it was admitted.
+
+    Raises `InputError` MC-32 for a revoked device: it stays out.
+    """
+    if device.last_seq is not None:
+        raise InputError(
+            "MC-32",
+            tr("Máy {name} đã bị thu hồi nên không nhận lại được.", name=device.name),
+            tr("Cài lại máy và cấp mã ghi danh mới."),
+        )
+    if device.state == "admitted":
+        return False
+    said = DeviceAdmitted(
+        device.log, device.public_key, device.incarnation, device.slot, device.name
+    )
+    journal.append(device.office, [(roster_stream(device.office), said)])
+    return True
 
 
 def revoke_device(

@@ -13,7 +13,7 @@ from models.words import tr
 from server.commands.city_bundles import register_bundles
 from server.commands.operators import register_operators
 from server.context import CityContext, opened_city
-from server.devices import device_rows, get_device, revoke_device
+from server.devices import confirm_device, device_rows, get_device, revoke_device
 from server.enrolment import MINUTES, issue_code
 from server.offices import add_office, office_rows
 from server.store.migrating import newest_version
@@ -90,6 +90,8 @@ def _register_devices(areas: argparse._SubParsersAction[argparse.ArgumentParser]
     devices = areas.add_parser("device", help="devices of all offices")
     acts = devices.add_subparsers(dest="city_act", required=True)
     _leaf(acts, "list", _list_devices, help="devices, how far the city holds their logs")
+    confirm = _leaf(acts, "confirm", _confirm, help="admit a PC the office let in provisionally")
+    confirm.add_argument("device", metavar="ID", help="log id, or its beginning")
     revoke = _leaf(areas, "revoke", _revoke, help="end the log of a lost or stolen PC")
     revoke.add_argument("--device", required=True, metavar="ID", help="log id, or its beginning")
     revoke.add_argument("--after", required=True, type=int, metavar="SEQ", help="last good event")
@@ -177,6 +179,20 @@ def _list_devices(args: argparse.Namespace) -> Outcome:
             for r in rows
         ]
         return Outcome(OK, "\n".join(lines), {"devices": rows})
+
+    return _with_city(args, act)
+
+
+def _confirm(args: argparse.Namespace) -> Outcome:
+    def act(city: CityContext) -> Outcome:
+        device = get_device(city.database, args.device)
+        if confirm_device(city.journal, device):
+            text = tr("Đã nhận chính thức {name} ({office}).", name=device.name,
+                      office=device.office)  # fmt: skip
+        else:
+            text = tr("{name} ({office}) đã là máy chính thức từ trước.", name=device.name,
+                      office=device.office)  # fmt: skip
+        return Outcome(OK, text, {"device": device.log.hex(), "confirmed": True})
 
     return _with_city(args, act)
 

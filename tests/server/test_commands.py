@@ -5,6 +5,7 @@ import json
 import pytest
 
 from main import main
+from models.events.roster import DeviceAdmitted, roster_stream
 from server.context import opened_city
 from tests.support.city import OFFICE, Pen
 
@@ -76,3 +77,30 @@ def test_another_citys_key_is_refused(run, tmp_path):
     (tmp_path / "home" / "keys" / "city.key").write_bytes(bytes(32))
     code, told = run("city", "office", "list")
     assert (code, told["error"]["code"]) == (2, "MC-06")
+
+
+def test_a_pc_let_in_by_its_office_is_confirmed_once_and_never_after_revocation(run, tmp_path):
+    assert run("city", "office", "add", OFFICE)[0] == 0
+    first, second, home = Pen(), Pen(seed=b"\2" * 32), tmp_path / "home"
+    with opened_city(f"sqlite:///{home / 'city.db'}", home) as city:
+        stream = roster_stream(OFFICE)
+        said = DeviceAdmitted(first.log, first.public_key, 1, 0, "PC 1")
+        city.journal.append(OFFICE, [(stream, said)])
+        first.write(
+            DeviceAdmitted(second.log, second.public_key, 1, 3, "PC 2", provisional=True),
+            stream=stream,
+        )
+        city.store(OFFICE).take(first.run())
+    short = second.log.hex()[:10]
+
+    def state() -> str:
+        rows = run("city", "device", "list")[1]["devices"]
+        return next(r["state"] for r in rows if r["device"] == second.log.hex())
+
+    assert state() == "provisional"
+    assert run("city", "device", "confirm", short)[0] == 0
+    assert state() == "admitted"
+    assert run("city", "device", "confirm", short)[0] == 0
+    run("city", "revoke", "--device", short, "--after", "0", "--reason", "mất")
+    code, told = run("city", "device", "confirm", short)
+    assert code == 1 and told["error"]["code"] == "MC-32"
