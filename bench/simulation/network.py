@@ -36,6 +36,7 @@ class Network:
     islands: dict[str, int] = field(default_factory=dict)
     off: set[str] = field(default_factory=set)
     sent: int = 0
+    most: int = MOST
 
     def reaches(self, here: str, there: str) -> bool:
         """Whether a message sent now has a way."""
@@ -45,7 +46,7 @@ class Network:
     def send(self, here: str, there: str, deliver: Callable[[], None]) -> None:
         """Let `deliver` happen at the other end: never, once or several times, sooner or later."""
         self.sent += 1
-        if self.sent > MOST:
+        if self.sent > self.most:
             raise Stampede
         copies = 0 if self.world.chance(self.weather.lost) else 1
         while copies and copies < 4 and self.world.chance(self.weather.repeated):

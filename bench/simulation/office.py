@@ -23,7 +23,7 @@ from models.events.roster import DeviceAdmitted, DeviceRevoked, HubOrder, roster
 from services.journal.device import Device
 from services.sync.accept import Member
 from services.sync.memory import MemoryStore
-from services.sync.messages import Appended, Rejected, RelayFor
+from services.sync.messages import Appended, PeerDown, Rejected, RelayFor
 from services.sync.protocol import Ack, Head, Run, Suffixes
 
 __all__ = ["YEAR", "Office", "flip_a_bit"]
@@ -57,6 +57,7 @@ class Office:
         self.images: dict[str, tuple[Device, tuple[bytes, int] | None, tuple[Any, ...]]] = {}
         self.strange_streams: set[str] = set()
         self.liars: set[str] = set()
+        self.restored_at: dict[str, int] = {}
         self.spoilt: set[bytes] = set()
         self.spoilt_runs: list[Run] = []
         self.city_device = make_device(CITY, 1, slot=-1, name="city")
@@ -222,8 +223,9 @@ class Office:
         for log, head in self.truth.promises.get(node.name, {}).items():
             if node.store.inner.head_at(log, head.seq) != head:
                 self.truth.breach("I1 no_lost_ack", f"{node.name} lost what it had acknowledged")
-        held = {e.hash for log in node.shelf.logs.values() for e in log}
-        if any(act.pc == node.name and act.hash not in held for act in self.truth.saved):
+        held = {e.envelope.id for log in node.shelf.logs.values() for e in log}
+        said = self.truth.saved[self.restored_at.get(node.name, 0) :]
+        if any(act.pc == node.name and act.id not in held for act in said):
             self.truth.breach("I1 no_lost_ack", f'{node.name} lost an act it had called "saved"')
 
     def spoil(self, answer: Suffixes) -> Suffixes:
@@ -249,6 +251,7 @@ class Office:
     def forget_promises(self, node: Node) -> None:
         """An older disk was put in by hand: nobody can hold the machine to what it had said."""
         self.truth.promises.pop(node.name, None)
+        self.restored_at[node.name] = len(self.truth.saved)
 
     def count_losses(self, node: Node, before: dict[bytes, Sealed]) -> None:
         """What stood on the replaced disk alone is lost; the screen must have said "only here"."""
@@ -283,6 +286,11 @@ class Office:
         self.city.write(SYSTEM, [(roster_stream(OFFICE), event)])
         self.changed(self.city)
         self.world.tell(f"{node.name} is revoked after {event.last_seq}")
+
+    def forget_peer(self, node: Node, peer: bytes) -> None:
+        """Tell an engine that a machine cannot be reached any more."""
+        if node.talk is not None:
+            node.talk.give(PeerDown(peer))
 
     def relay_again(self, node: Node) -> None:
         """Tell an engine whether it passes the logs of others to the city now."""
