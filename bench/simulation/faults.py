@@ -94,8 +94,8 @@ def put_an_image_back(office: Office) -> None:
     office.truth.rolled_back.add(node.log)
     whole = office.world.chance(0.5)
     if whole:
-        node.device, node.canary = device, canary
-        office.truth.twice.add(node.log)
+        node.canary = canary
+        office.truth.twice.add(device.log)
     node.restart()
     node.restored = True
     office.count_losses(node, before)

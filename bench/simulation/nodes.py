@@ -70,6 +70,7 @@ class Node:
         self.truth = truth
         self.device = device
         self.admitted = device.log
+        self._first = device
         self.number = number
         self.clock = clock
         self.disk = Disk()
@@ -89,8 +90,16 @@ class Node:
         return self.device.log
 
     def restart(self) -> None:
-        """Start again from what the disk holds: also which log was ours."""
+        """Start again from what the disk holds: also which log is ours."""
         self.store.fuse, self.cut = None, False
+        self.device, self.former = self._first, set()
+        for kind, *what in self.disk.records:
+            if kind == "_reopen":
+                incarnation = what[-1].origin.incarnation
+                self.former.add(self.log)
+                self.device = make_device(
+                    self.number, incarnation, slot=self.slot, name=self.device.name
+                )
         self.store.reopen()
         self._read_anew()
 

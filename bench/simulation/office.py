@@ -69,6 +69,7 @@ class Office:
             for slot, name in enumerate(names)
         ]  # fmt: skip
         self.clones: list[Node] = []
+        self.first_devices = {node.number: node.device for node in self.pcs}
         self.dead: set[str] = set()
 
     @property
@@ -264,15 +265,13 @@ class Office:
         """At the start of a PC: is the disk older than what this PC remembers outside of it?"""
         head = node.store.heads().get(node.log)
         seq = head.seq if head else 0
-        if node.canary is not None and node.canary[0] == node.log and node.canary[1] > seq:
+        if node.canary is not None and (node.canary[0] != node.log or node.canary[1] > seq):
             node.open_new_log(seq)
 
     def clone(self, original: Node) -> None:
         """A second machine with the same key and the same disk."""
-        twin = self._node(original.device, original.number, error=original.clock.offset,
+        twin = self._node(self.first_devices[original.number], original.number, error=original.clock.offset,
                           name=f"{original.name}-clone")  # fmt: skip
-        twin.admitted = original.admitted
-        twin.former = set(original.former)
         twin.disk.restore(original.disk.image())
         twin.restart()
         self.clones.append(twin)
