@@ -79,7 +79,7 @@ def take_an_image(office: Office) -> None:
 
 def put_an_image_back(office: Office) -> None:
     """The bad day: an older disk in the PC, with its canary beside it or rolled back as well."""
-    names = [n.name for n in office.pcs if n.name in office.images and n.name not in office.dead]
+    names = [n.name for n in office.pcs if n.name in office.images]
     if not names:
         return
     name = office.world.random.choice(names)
@@ -109,8 +109,6 @@ def clone_a_pc(office: Office) -> None:
     if office.clones:
         return
     original = office.world.random.choice(office.pcs[1:])
-    if original.name in office.dead:
-        return
     office.clone(original)
 
 
@@ -166,7 +164,6 @@ def write_something_strange(office: Office) -> None:
     made = seal(replace(item.envelope, **strange))
     office.truth.written[made.hash] = made
     office.truth.strange.add(made.hash)
-    office.strange_streams.add(stream)
     node.keep(replace(run, events=((made.body, node.device.sign(made.hash)),)))
 
 

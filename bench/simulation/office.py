@@ -53,9 +53,7 @@ class Office:
         self.truth = Truth()
         self.net = Network(world)
         self.listeners: dict[str, list[Callable[[], None]]] = {}
-        self.refused: dict[tuple[str, bytes], str] = {}
         self.images: dict[str, tuple[Device, tuple[bytes, int] | None, tuple[Any, ...]]] = {}
-        self.strange_streams: set[str] = set()
         self.liars: set[str] = set()
         self.restored_at: dict[str, int] = {}
         self.spoilt: set[bytes] = set()
@@ -70,17 +68,16 @@ class Office:
         ]  # fmt: skip
         self.clones: list[Node] = []
         self.first_devices = {node.number: node.device for node in self.pcs}
-        self.dead: set[str] = set()
 
     @property
     def nodes(self) -> list[Node]:
-        """Every machine that still runs."""
-        return [n for n in (self.city, *self.pcs, *self.clones) if n.name not in self.dead]
+        """Every machine."""
+        return [self.city, *self.pcs, *self.clones]
 
     @property
     def seats(self) -> list[Node]:
         """Machines that clerks sit at."""
-        return [n for n in (*self.pcs, *self.clones) if n.name not in self.dead]
+        return [*self.pcs, *self.clones]
 
     @property
     def trusted(self) -> list[Node]:
@@ -170,7 +167,7 @@ class Office:
     @property
     def relay(self) -> Node:
         """Who passes the logs of others to the city: the first of the hub order that is alive."""
-        alive = [n for n in self.pcs if n.name not in self.dead | self.net.off]
+        alive = [n for n in self.pcs if n.name not in self.net.off]
         return alive[0] if alive else self.pcs[0]
 
     def peers_of(self, node: Node) -> Iterator[tuple[Node, str]]:
@@ -179,13 +176,13 @@ class Office:
         near = {(node.slot + step) % len(self.pcs) for step in (-1, 1)} | {0}
         for place in sorted(near):
             peer = self.pcs[place]
-            if peer.number != node.number and peer.name not in self.dead:
+            if peer.number != node.number:
                 yield peer, "pc" if place else "hub"
 
     def find(self, log: bytes, asker: Node) -> Node | None:
         """The machine behind a log, as addresses lead there: a clone cannot be called."""
         for node in (self.city, *self.pcs):
-            if (node.log == log or log in node.former) and node.name not in self.dead:
+            if (node.log == log or log in node.former):
                 return node
         return None
 
@@ -203,7 +200,7 @@ class Office:
             self.world.later(self.world.random.randrange(5 * SECOND), lambda: self._back(node))
 
     def _back(self, node: Node) -> None:
-        if node.talk is None and node.name not in self.dead:
+        if node.talk is None:
             self.start(node)
 
     def changed(self, node: Node) -> None:
@@ -270,8 +267,10 @@ class Office:
 
     def clone(self, original: Node) -> None:
         """A second machine with the same key and the same disk."""
-        twin = self._node(self.first_devices[original.number], original.number, error=original.clock.offset,
-                          name=f"{original.name}-clone")  # fmt: skip
+        first = self.first_devices[original.number]
+        twin = self._node(
+            first, original.number, error=original.clock.offset, name=f"{original.name}-clone"
+        )
         twin.disk.restore(original.disk.image())
         twin.restart()
         self.clones.append(twin)
@@ -307,7 +306,6 @@ class Office:
 
     def rejected(self, node: Node, note: Rejected) -> None:
         """A run was refused: what an honest machine wrote may only be refused for a reason."""
-        self.refused[(node.name, note.log)] = note.code
         spoilt = note.ours and note.log in self.spoilt
         allowed = spoilt or note.log in self.truth.twice or note.log in self.truth.revoked
         if not allowed:
