@@ -16,6 +16,7 @@ from models.calendar import parse_spans
 from models.envelope import Sealed
 from models.errors import InputError
 from models.events.administration import SettingChanged
+from models.lan_address import DEFAULT_PORT, parse_address, parse_port
 from models.latest import latest
 from models.numbering import check_agency_code
 from models.order import canonical
@@ -76,6 +77,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("attachment_share", "70",
             lambda: tr("Phần đường truyền cho tệp đính kèm trong giờ làm việc (%)"),
             ("10", "30", "50", "70", "100")),
+    Setting("lan_port", str(DEFAULT_PORT),
+            lambda: tr("Cổng mạng để các máy trong cơ quan tìm máy này"), local=True),
+    Setting("lan_mdns", "on", lambda: tr("Tự tìm các máy trong mạng (mDNS)"), ("on", "off"),
+            local=True),
+    Setting("lan_peers", "",
+            lambda: tr("Địa chỉ các máy khác trong cơ quan, mỗi dòng một máy"), local=True),
     Setting("language", "vi", lambda: tr("Ngôn ngữ của chương trình"), ("vi", "en"),
             local=True),
 )  # fmt: skip
@@ -111,6 +118,10 @@ def checked_setting(name: str, value: str) -> str:
         return check_agency_code(clean)
     if name == "hours":
         parse_spans(clean)
+    if name == "lan_port":
+        return str(parse_port(clean))
+    if name == "lan_peers":
+        return "\n".join(parse_address(line) for line in clean.splitlines())
     if name in NEVER_EMPTY and not clean:
         raise InputError(
             "HT-31", tr("Ô này không được để trống: {label}.", label=label),

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from models.changed import Changed
+from models.errors import OfficeError
 from services.assembly import OpenOffice
 from services.sync.service import SyncService
 from ui.changes import Changes
 from ui.tasks import Lane, Tasks
 
+if TYPE_CHECKING:
+    from services.sync.lan import OfficeLan
+
 __all__ = ["Exchange"]
+
+log = logging.getLogger(__name__)
 
 
 class Exchange(QObject):
@@ -27,6 +36,7 @@ class Exchange(QObject):
         super().__init__()
         self._office, self._tasks, self._changes = office, tasks, changes
         self.service: SyncService | None = None
+        self._lan: OfficeLan | None = None
         self.arrived.connect(self._tell)
 
     def start(self) -> None:
@@ -36,6 +46,9 @@ class Exchange(QObject):
     def stop(self) -> None:
         """End the threads of sync; the store may be closed afterwards. Takes up to some seconds."""
         service, self.service = self.service, None
+        lan, self._lan = self._lan, None
+        if lan is not None:
+            lan.stop()
         if service is not None:
             service.stop()
 
@@ -55,6 +68,12 @@ class Exchange(QObject):
         )  # fmt: skip
         service.start()
         self.service = service
+        from services.sync.lan import start_lan  # lazy: slow  # noqa: PLC0415
+
+        try:
+            self._lan = start_lan(self._office, service)
+        except OfficeError as error:  # no port is free: the others are still asked from here
+            log.warning("this machine does not listen: %s", error.code)
 
     def _meet(self, log: bytes) -> None:
         if self.service is not None:

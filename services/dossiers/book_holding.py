@@ -22,6 +22,8 @@ from models.order import canonical
 from models.staff import Role, Staff
 from models.typed_text import clean_line
 from models.words import tr
+from services.assembly import OpenOffice
+from services.clock import new_id
 from services.core import Core, SignedIn
 from services.dossiers.books import book_stream
 from services.journal.append import ActInProgress
@@ -31,7 +33,7 @@ from services.store.statement import rows_of
 
 __all__ = [
     "BookHolding", "Machine", "Proposal", "confirm_takeover", "hand_book_over", "other_machines",
-    "propose_takeover", "read_holding",
+    "propose_takeover", "read_holding", "take_over_together",
 ]  # fmt: skip
 
 _NAME = "SELECT name FROM device WHERE log = ?"
@@ -170,11 +172,7 @@ def confirm_takeover(core: Core, who: SignedIn, year: int, *, series: str, last:
         first, said = found.envelope.actor, found.event()
         assert isinstance(said, TakeoverProposed)
         if first.staff == who.staff.id or Role.LEADER not in {first.role, act.actor.role}:
-            raise NotAllowed(
-                "SO-27",
-                tr("Tiếp quản sổ cần hai người khác nhau, trong đó có một lãnh đạo."),
-                tr("Nhờ người thứ hai đăng nhập và xác nhận."),
-            )
+            raise _not_two()
         if last != said.last:
             raise InputError(
                 "SO-28",
@@ -185,6 +183,33 @@ def confirm_takeover(core: Core, who: SignedIn, year: int, *, series: str, last:
         chain = holds(order)
         epoch = chain[-1].epoch + 1 if chain else 1
         act.add(stream, TakeoverConfirmed(found.hash, last, epoch))
+
+
+def take_over_together(
+    office: OpenOffice, found: BookHolding, *, last: int, reason: str, login: str, password: str
+) -> None:
+    """Both officers at one desk: whoever is signed in, and a second who enters a password.
+
+    Raises what `propose_takeover` and `confirm_takeover` raise, and the vault's refusal of a wrong
+    password, before anything is stored; SO-27 when the two may not do it together.
+    """
+    core, who = office.core, office.who
+    second_id = office.vault.unlock(login, password).staff_id
+    with core.store.read() as conn:
+        second = SignedIn(get_staff(conn, second_id), new_id(core.clock))
+    roles = {_role_of(person.staff, WITNESSES) for person in (who, second)}
+    if second_id == who.staff.id or Role.LEADER not in roles:
+        raise _not_two()
+    propose_takeover(core, who, found.year, series=found.series, last=last, reason=reason)
+    confirm_takeover(core, second, found.year, series=found.series, last=last)
+
+
+def _not_two() -> NotAllowed:
+    return NotAllowed(
+        "SO-27",
+        tr("Tiếp quản sổ cần hai người khác nhau, trong đó có một lãnh đạo."),
+        tr("Nhờ người thứ hai đăng nhập và xác nhận."),
+    )
 
 
 def _demand_role(act: ActInProgress, who: SignedIn, roles: frozenset[Role]) -> None:

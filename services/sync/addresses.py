@@ -10,7 +10,6 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import ifaddr
 from sqlalchemy import Connection
@@ -18,18 +17,16 @@ from sqlalchemy import Connection
 from models.envelope import Sealed
 from models.errors import InputError
 from models.events.roster import AddressesTold, addresses_stream
+from models.lan_address import parse_address
 from models.order import canonical
-from models.words import tr
 from services.journal.append import Journal
 from services.people import system_actor
 from services.store.statement import rows_of
 
 __all__ = [
-    "DEFAULT_PORT", "Member", "here", "members", "parse_address", "places_of", "project_addresses",
-    "tell", "url_of",
+    "Member", "here", "members", "places_of", "project_addresses", "tell",
 ]  # fmt: skip
 
-DEFAULT_PORT = 47126
 MOST = 8
 """Addresses a PC tells at most."""
 _TOLD = "addresses/"
@@ -67,39 +64,6 @@ def here() -> tuple[str, ...]:
             if not (address.is_loopback or address.is_link_local or address.is_multicast):
                 found.add(str(address))
     return tuple(sorted(found, key=lambda text: (":" in text, text)))[:MOST]
-
-
-def url_of(host: str, port: int) -> str:
-    """The address of a listener."""
-    return f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
-
-
-def parse_address(text: str) -> str:
-    """HOST or HOST:PORT as typed by whoever set up the network, as a listener's address.
-
-    Raises `InputError` LAN-02 for what is no address, LAN-03 for one outside private networks: a
-    PC of the office is never on the internet.
-    """
-    bare = text.strip().removeprefix("https://").rstrip("/")
-    try:
-        parts = urlsplit(f"//[{bare}]" if bare.count(":") > 1 and "[" not in bare else f"//{bare}")
-        address = ipaddress.ip_address(parts.hostname or "")
-        port = parts.port or DEFAULT_PORT
-    except ValueError:
-        raise InputError(
-            "LAN-02",
-            tr("«{text}» không phải địa chỉ của một máy.", text=text[:60]),
-            tr("Ví dụ: 192.168.1.20 hoặc 192.168.1.20:47126."),
-            field="address",
-        ) from None
-    if not (address.is_private or address.is_loopback) or address.is_unspecified:
-        raise InputError(
-            "LAN-03",
-            tr("{text} không phải địa chỉ trong mạng nội bộ.", text=text[:60]),
-            tr("Chỉ ghi địa chỉ máy trong cơ quan, ví dụ 192.168.1.20."),
-            field="address",
-        )
-    return url_of(str(address), port)
 
 
 def tell(journal: Journal, session: str, urls: Sequence[str]) -> None:

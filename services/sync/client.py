@@ -159,7 +159,9 @@ class Caller:
     def _send(self, path: str, body: bytes, *, wait_s: float) -> Answer:
         if self._stopped:
             raise NoAnswer("DB-01")
-        connection = self._connection or self._connect()
+        connection = self._connection
+        if connection is None or connection.sock is None:  # the server said it would hang up
+            connection = self._connect()
         before = self._wall_ms()
         headers = sign_request(
             METHOD, path, body, log=self._log(), time_ms=before + self._offset_ms,

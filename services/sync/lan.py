@@ -20,16 +20,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from models.errors import OfficeError
+from models.lan_address import DEFAULT_PORT, parse_address, url_of
 from services.assembly import OpenOffice
 from services.sync.addresses import (
-    DEFAULT_PORT,
     Member,
     here,
     members,
-    parse_address,
     places_of,
     tell,
-    url_of,
 )
 from services.sync.client import Address
 from services.sync.endpoint import serve
@@ -42,7 +40,7 @@ from services.sync.requests import read_headers
 from services.sync.service import SyncService
 from services.sync.tls import key_at, server_context
 
-__all__ = ["LanPlan", "Neighbourhood", "OfficeLan", "first_ports", "typed_peers"]
+__all__ = ["LanPlan", "Neighbourhood", "OfficeLan", "first_ports", "start_lan", "typed_peers"]
 
 LOOK_S = 3.0
 """How often every other PC is looked at; a look is one handshake."""
@@ -273,3 +271,27 @@ def first_ports(port: str) -> tuple[int, ...]:
     """The chosen port first, then the usual ones."""
     chosen = int(port) if port.isdecimal() and 0 < int(port) < 65536 else DEFAULT_PORT
     return tuple(dict.fromkeys((chosen, *PORTS)))
+
+
+def start_lan(office: OpenOffice, service: SyncService) -> OfficeLan | None:
+    """Open the LAN of a PC as its settings say; None for an office that is enrolled nowhere.
+
+    What the settings name wrongly is passed over: a typing mistake keeps nobody from work.
+    """
+    core = office.core
+    with core.store.read() as conn:
+        if find_enrolment(conn, core.office.unit_code) is None:
+            return None
+    from services.sync.mdns import Neighbours  # lazy: slow  # noqa: PLC0415
+
+    settings = core.settings
+    neighbours = Neighbours() if settings["lan_mdns"] == "on" else None
+    try:
+        peers = typed_peers(settings["lan_peers"].splitlines())
+    except OfficeError as error:
+        log.warning("addresses typed by hand are not used: %s", error.code)
+        peers = ()
+    plan = LanPlan(ports=first_ports(settings["lan_port"]), peers=peers, neighbours=neighbours)
+    lan = OfficeLan(office, service, plan)
+    lan.start()
+    return lan

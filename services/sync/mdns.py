@@ -21,7 +21,7 @@ from zeroconf import (
     Zeroconf,
 )
 
-from services.sync.addresses import url_of
+from models.lan_address import url_of
 
 __all__ = ["SERVICE", "Neighbours"]
 

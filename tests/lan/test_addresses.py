@@ -6,8 +6,9 @@ import pytest
 
 from models.errors import InputError
 from models.events.roster import AddressesTold, addresses_stream
+from models.lan_address import parse_address
 from services.people import system_actor
-from services.sync.addresses import members, parse_address, places_of, tell
+from services.sync.addresses import members, places_of, tell
 from tests.journal.conftest import office, pcs  # noqa: F401 - fixtures
 from tests.journal.test_histories import DESK, heal
 

@@ -16,9 +16,11 @@ from models.errors import MachineError
 from services.clock import SystemClock
 from services.journal.device import make_device
 from services.sync.client import Address, Caller, NoAnswer
+from services.sync.endpoint import MEDIA_TYPE
 from services.sync.listener import Limits, Listener
-from services.sync.protocol import Heads
+from services.sync.protocol import Busy, Heads
 from services.sync.tls import client_context, key_at, key_of, server_context
+from services.sync.wire import encode
 
 HERE = "127.0.0.1"
 CLOCK = SystemClock()
@@ -80,6 +82,16 @@ def test_nothing_is_sent_to_a_machine_with_another_key(listening) -> None:
     with pytest.raises(NoAnswer) as refused:
         caller.ask(Heads("00001"))
     assert refused.value.code == "DB-03" and not seen
+
+
+def test_a_peer_that_hangs_up_after_each_answer_is_asked_again(listening) -> None:
+    said = encode(Busy(1000))
+    headers = {"Content-Type": MEDIA_TYPE, "Connection": "close"}
+    listener = listening(lambda *_: (429, headers, said))
+    address = Address(f"https://{HERE}:{listener.port}", pin=HUB.public_key)
+    caller = Caller(address, OTHER, log=lambda: OTHER.log, clock=CLOCK)
+    assert [caller.ask(Heads("00001")) for _ in range(3)] == [Busy(1000)] * 3
+    caller.close()
 
 
 def test_older_tls_and_plain_http_get_no_answer(listening) -> None:

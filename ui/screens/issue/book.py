@@ -7,6 +7,7 @@ from models.words import tr
 from services.dossiers.book_export import BookName, book_csv, book_gaps, book_names
 from services.dossiers.books import BookEntry, book_rows
 from ui.screens.base import Screen
+from ui.screens.issue.holding import open_holding
 from ui.screens.parts.paper import save_file
 from ui.widgets import (
     Button,
@@ -54,6 +55,9 @@ class BookBox(Dialog):
         self.export = Button(tr("Lưu tệp CSV…"), key="Ctrl+S", act=self.save)
         self.export.setEnabled(False)
         self.buttons.insertWidget(1, self.export)
+        self.holding = Button(tr("Máy giữ sổ…"), act=self.show_holder)
+        self.holding.setEnabled(False)
+        self.buttons.insertWidget(2, self.holding)
         self._read_names()
 
     def save(self) -> None:
@@ -61,6 +65,12 @@ class BookBox(Dialog):
         name = self.choice.value()
         if isinstance(name, BookName):
             save_file(self.screen, book_csv(self.entries), f"so-{name.series}-{name.year}.csv")
+
+    def show_holder(self) -> None:
+        """Who numbers in this book, and how that is changed."""
+        name = self.choice.value()
+        if isinstance(name, BookName):
+            open_holding(self.screen, name)
 
     def _read_names(self) -> None:
         core = self.screen.desk.office.core
@@ -78,6 +88,7 @@ class BookBox(Dialog):
             for name in names
         ]  # fmt: skip
         self.choice.set_items(items)
+        self.holding.setEnabled(bool(items))
         self._read_rows()
 
     def _read_rows(self) -> None:
