@@ -45,6 +45,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("XDG_STATE_HOME", str(base / "state"))
     (base / "runtime").mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(base / "runtime"))
+    monkeypatch.setenv("MOTCUA_LAN_HOST", "127.0.0.1")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     if "PySide6.QtCore" in sys.modules:
         qt = sys.modules["PySide6.QtCore"].QSettings

@@ -12,6 +12,7 @@ what is true: an address that leads nowhere or to a stranger is only passed over
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -126,9 +127,6 @@ class OfficeLan:
     def start(self) -> None:
         """Listen and look; raises `MachineError` LAN-01 when no port is free."""
         self._listener.start(self._plan.host, self._plan.ports)
-        if self._plan.neighbours is not None:
-            name = self._core.journal.device.public_key.hex()[:20]
-            self._plan.neighbours.start(name, self._hosts(), self.port)
         self._thread = threading.Thread(target=self._run, name="lan", daemon=True)
         self._thread.start()
 
@@ -144,12 +142,18 @@ class OfficeLan:
         self._listener.close()
 
     def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                self.look()
-            except OfficeError as error:
-                log.warning("the LAN could not be looked at: %s", error.code)
-            self._stopped.wait(self._plan.look_s)
+        self._look_safely()
+        if self._plan.neighbours is not None:  # takes seconds: after the first look
+            name = self._core.journal.device.public_key.hex()[:20]
+            self._plan.neighbours.start(name, self._hosts(), self.port)
+        while not self._stopped.wait(self._plan.look_s):
+            self._look_safely()
+
+    def _look_safely(self) -> None:
+        try:
+            self.look()
+        except OfficeError as error:
+            log.warning("the LAN could not be looked at: %s", error.code)
 
     def look(self) -> None:
         """One round: tell our address, look at everybody, relay or leave it to another."""
@@ -276,7 +280,8 @@ def first_ports(port: str) -> tuple[int, ...]:
 def start_lan(office: OpenOffice, service: SyncService) -> OfficeLan | None:
     """Open the LAN of a PC as its settings say; None for an office that is enrolled nowhere.
 
-    What the settings name wrongly is passed over: a typing mistake keeps nobody from work.
+    What the settings name wrongly is passed over: a typing mistake keeps nobody from work. With
+    MOTCUA_LAN_HOST it listens at that address alone, and neither announces nor looks by mDNS.
     """
     core = office.core
     with core.store.read() as conn:
@@ -285,13 +290,14 @@ def start_lan(office: OpenOffice, service: SyncService) -> OfficeLan | None:
     from services.sync.mdns import Neighbours  # lazy: slow  # noqa: PLC0415
 
     settings = core.settings
-    neighbours = Neighbours() if settings["lan_mdns"] == "on" else None
+    host = os.environ.get("MOTCUA_LAN_HOST", "")
+    neighbours = Neighbours() if settings["lan_mdns"] == "on" and not host else None
     try:
         peers = typed_peers(settings["lan_peers"].splitlines())
     except OfficeError as error:
         log.warning("addresses typed by hand are not used: %s", error.code)
         peers = ()
-    plan = LanPlan(ports=first_ports(settings["lan_port"]), peers=peers, neighbours=neighbours)
+    plan = LanPlan(host, first_ports(settings["lan_port"]), peers=peers, neighbours=neighbours)
     lan = OfficeLan(office, service, plan)
     lan.start()
     return lan
