@@ -84,6 +84,10 @@ async def _open(
     app.state.changes = changes
     app.state.gate = Gate(places)
     app.state.pool = pool
+    blob_places = max(1, places // 2)
+    app.state.blob_gate = Gate(blob_places)
+    app.state.blob_pool = ThreadPoolExecutor(blob_places, thread_name_prefix="blobs")
+    stack.callback(app.state.blob_pool.shutdown)
     await stack.enter_async_context(changes.running())
     stack.enter_context(opened_pages(app, database, clock))
     stack.callback(_on_signal(changes.close))

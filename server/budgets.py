@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-__all__ = ["DEVICE", "ENROLMENT", "OFFICE", "Bucket", "charge", "cost_of"]
+__all__ = [
+    "BLOB_DEVICE", "BLOB_OFFICE", "DEVICE", "ENROLMENT", "OFFICE", "Bucket", "charge", "cost_of",
+]  # fmt: skip
 
 _CHARGE = text(
     "INSERT INTO rate_budget AS b (off, who, tokens, at_ms) "
@@ -40,6 +42,12 @@ class Bucket:
 DEVICE = Bucket(20, 60)
 OFFICE = Bucket(100, 300)
 ENROLMENT = Bucket(1 / 6, 10)
+
+
+BLOB_DEVICE = Bucket(400, 800)
+BLOB_OFFICE = Bucket(800, 1600)
+"""Attachments have buckets of their own, about 25 and 50 MB a second: they never use up what the
+events of the same device may cost."""
 
 
 def cost_of(size: int) -> float:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.blob_store import CityShelf
 from server.city_journal import CityJournal
 from server.city_key import CityKey, load_city_key
 from server.log_store import CityLogStore
@@ -27,6 +28,10 @@ class CityContext:
     clock: Clock
     home: Path
     changed: Callable[[str], None]
+
+    def shelf(self, office: str) -> CityShelf:
+        """The attachments of one office."""
+        return CityShelf(self.database, office, home=self.home, clock=self.clock)
 
     def store(self, office: str) -> CityLogStore:
         """The logs of one office."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
 __all__ = [
-    "city", "contact", "device", "dirty_stream", "enrolment_code", "ev", "fork", "head",
+    "blob", "city", "contact", "device", "dirty_stream", "enrolment_code", "ev", "fork", "head",
     "metadata", "nonce", "office", "peer_head", "rate_budget", "refusal", "tree", "tree_node",
 ]  # fmt: skip
 
@@ -145,6 +145,17 @@ refusal = Table(
     Column("count", Integer, nullable=False),
 )
 """How often a device was refused, by code and minute."""
+
+blob = Table(
+    "blob",
+    metadata,
+    _off(),
+    Column("hash", Text, primary_key=True, doc="SHA-256 of the plain bytes, hex"),
+    _big("said_size", "as the event says, 0 when it does not"),
+    _big("size", "0 while it is not here whole"),
+    _big("kept_ms", "since when it is here"),
+)
+"""Attachments that events name; the bytes are in files, see server/blob_store.py."""
 
 peer_head = Table("peer_head", metadata, _off(), _log("peer"), _log(), _big("seq"), _bytes("hash"))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from models.blob_names import named_blobs
 from models.envelope import Sealed
 from models.merkle import Edge, event_leaf
 from server import schema
@@ -23,6 +24,10 @@ _PLACE = text("INSERT INTO tree (off, size, peaks) VALUES (:off, 0, :none) ON CO
 _LOCK = text("SELECT size, peaks FROM tree WHERE off = :off FOR UPDATE")
 _LOOK = text("SELECT size, peaks FROM tree WHERE off = :off")
 _GROW = text("UPDATE tree SET size = :size, peaks = :peaks WHERE off = :off")
+_BLOB = text(
+    "INSERT INTO blob (off, hash, said_size, size, kept_ms) VALUES (:off, :hash, :size, 0, 0) "
+    "ON CONFLICT (off, hash) DO NOTHING"
+)
 _UNNEST = (
     "INSERT INTO ev (off, log, seq, n, st, rx_ms, body, hash, sig) "
     "SELECT %(off)s, %(log)b, r.seq, r.n, r.st, %(rx_ms)s, r.body, r.hash, r.sig FROM unnest("
@@ -84,9 +89,21 @@ def store_events(
     ack = Ack(last.log, Head(last.seq, events[-1].hash), now_ms, grown.size, grown.root())
     ack = replace(ack, signature=key.sign(ack_bytes(ack)))
     _move_head(tx, office, ack)
+    _name_blobs(tx, office, events)
     streams = sorted({item.envelope.stream for item in events})
     tx.execute(_DIRTY, [{"off": office, "st": st, "since_ms": now_ms} for st in streams])
     return ack
+
+
+def _name_blobs(tx: Connection, office: str, events: Sequence[Sealed]) -> None:
+    """Only attachments that an event of the office names are taken and given out."""
+    found = {
+        name.hash: {"off": office, "hash": name.hash, "size": name.size}
+        for item in events
+        for name in named_blobs(item.envelope.type, item.envelope.payload)
+    }
+    if found:
+        tx.execute(_BLOB, [found[name] for name in sorted(found)])
 
 
 def ack_of_row(row: Row[Any]) -> Ack:

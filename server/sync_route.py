@@ -1,4 +1,4 @@
-"""POST /sync/v1/hello, heads, push, pull: the questions of sync over HTTP, long polls included."""
+"""POST /sync/v1/hello, heads, push, pull, blob_*: the questions of sync, long polls included."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from server.bodies import read_body
 from server.changes import Changes
 from server.gate import Full, Gate
 from server.store.troubles import NotNow
-from server.sync_site import CitySite, Opened
+from server.sync_site import CitySite, Opened, is_blob_path
 from services.sync import endpoint
 from services.sync.protocol import MAX_WAIT_MS, Answer, Busy, Pull, Refused, Suffixes
 from services.sync.wire import MAX_BODY
@@ -58,8 +58,8 @@ async def post_sync(question: str, request: Request) -> Response:
 async def _said(request: Request, site: CitySite) -> Answer:
     """The answer, or why there is none; a busy server says so before it reads the body."""
     device = request.headers.get("x-device", "")[:64]
-    gate: Gate = request.app.state.gate
-    if wait := site.held_back(device):
+    gate = _work(request).gate
+    if wait := site.held_back(device, request.url.path):
         return Busy(wait)
     if gate.is_full(site.office_hint(device)):
         return Busy(FULL_MS)
@@ -82,7 +82,7 @@ BUSY = Busy(5000)
 
 
 async def _answered(request: Request, site: CitySite, body: bytes) -> Answer:
-    work = _Work(request.app.state.gate, request.app.state.pool)
+    work = _work(request)
     changes: Changes = request.app.state.changes
     path, headers = request.url.path, dict(request.headers)
     hint = site.office_hint(headers.get("x-device", ""))
@@ -113,12 +113,20 @@ class _Work:
     """Does work of an office in a thread, when it is its turn."""
 
     def __init__(self, gate: Gate, pool: Executor) -> None:
-        self._gate = gate
+        self.gate = gate
         self._pool = pool
 
     async def do(self, office: str, task: Callable[[], T]) -> T:
-        async with self._gate.turn(office):
+        async with self.gate.turn(office):
             return await asyncio.get_running_loop().run_in_executor(self._pool, task)
+
+
+def _work(request: Request) -> _Work:
+    """Places and threads for this question: attachments have their own, events never wait there."""
+    state = request.app.state
+    if is_blob_path(request.url.path):
+        return _Work(state.blob_gate, state.blob_pool)
+    return _Work(state.gate, state.pool)
 
 
 def _is_empty(said: Answer) -> bool:

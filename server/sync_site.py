@@ -13,21 +13,24 @@ from sqlalchemy import Connection, text
 
 from models.errors import ForeignError
 from server.answers import TooMany
-from server.budgets import DEVICE, OFFICE, charge, cost_of
+from server.blob_store import CityShelf
+from server.budgets import BLOB_DEVICE, BLOB_OFFICE, DEVICE, OFFICE, charge, cost_of
 from server.contacts import note_hello, note_refusal, note_visit
 from server.context import CityContext
 from server.shared_nonces import SharedNonces, forget_old
 from services.sync.accept import Member
 from services.sync.answering import Me, answer
 from services.sync.faults import fault
-from services.sync.protocol import Answer, Busy, Hello, Question, Refused
+from services.sync.protocol import CHUNK, Answer, BlobQuestion, Busy, Hello, Question, Refused
 from services.sync.requests import SignedHeaders, check_request, read_headers
 from services.sync.wire import PATHS, decode_question, path_of
 
-__all__ = ["CitySite", "Opened"]
+__all__ = ["CitySite", "Opened", "is_blob_path"]
 
 BUSY_MS = 5000
 VISIT_EVERY_MS = 20_000
+BLOBS = "/sync/v1/blob_"
+_GET = BLOBS + "get"
 _HELD_MOST = 10_000
 
 _OFFICE = text("SELECT off FROM device WHERE log = :log AND kind <> 'city'")
@@ -68,8 +71,9 @@ class CitySite:
         except ValueError:
             return ""
 
-    def held_back(self, device: str) -> int:
+    def held_back(self, device: str, path: str) -> int:
         """Milliseconds a device whose budget was used up still has to wait, without any look-up."""
+        device = _payer(device, path)
         until = self._held_back.get(device)
         if until is None:
             return 0
@@ -108,7 +112,7 @@ class CitySite:
             "POST", path, body, headers=headers, public_key=member.public_key, now_ms=now,
             nonces=SharedNonces(tx, office),
         )  # fmt: skip
-        wait = self._charge(tx, office, headers.log, cost=cost_of(len(body)), now_ms=now)
+        wait = self._charge(tx, office, headers.log, path=path, size=len(body), now_ms=now)
         if wait:
             raise TooMany(wait)
         question = decode_question(body)
@@ -123,7 +127,7 @@ class CitySite:
         me = Me(city.key.log(opened.office), self._version)
         said = answer(
             city.store(opened.office), opened.question, asker=opened.member, me=me,
-            now_ms=self.now_ms(),
+            now_ms=self.now_ms(), shelf=self._shelf(opened),
         )  # fmt: skip
         if isinstance(said, Refused):
             if said.code == "MC-04":
@@ -134,6 +138,10 @@ class CitySite:
                         tx, opened.office, opened.member.log, code=said.code, now_ms=self.now_ms()
                     )
         return said
+
+    def _shelf(self, opened: Opened) -> CityShelf | None:
+        asks_blobs = isinstance(opened.question, BlobQuestion)
+        return self._city.shelf(opened.office) if asks_blobs else None
 
     def _office_of(self, log: bytes) -> str:
         """The office of a log; a log never changes its office, so the worker remembers it."""
@@ -147,10 +155,14 @@ class CitySite:
         self._offices[log] = str(office)
         return str(office)
 
-    def _charge(self, tx: Connection, office: str, log: bytes, *, cost: float, now_ms: int) -> int:
-        who = log.hex()
-        wait = charge(tx, office, who, bucket=DEVICE, cost=cost, now_ms=now_ms) or charge(
-            tx, office, "", bucket=OFFICE, cost=cost, now_ms=now_ms
+    def _charge(
+        self, tx: Connection, office: str, log: bytes, *, path: str, size: int, now_ms: int
+    ) -> int:
+        who, everyone = _payer(log.hex(), path), _payer("", path)
+        device, whole = (BLOB_DEVICE, BLOB_OFFICE) if is_blob_path(path) else (DEVICE, OFFICE)
+        cost = cost_of(CHUNK if path == _GET else size)
+        wait = charge(tx, office, who, bucket=device, cost=cost, now_ms=now_ms) or charge(
+            tx, office, everyone, bucket=whole, cost=cost, now_ms=now_ms
         )
         if wait:
             if len(self._held_back) >= _HELD_MOST:
@@ -167,6 +179,16 @@ class CitySite:
             self._visits[log] = now_ms
             note_visit(tx, office, log, now_ms)
             forget_old(tx, office, now_ms)
+
+
+def is_blob_path(path: str) -> bool:
+    """Whether a request is about attachments; those wait in a line of their own."""
+    return path.startswith(BLOBS)
+
+
+def _payer(device: str, path: str) -> str:
+    """Whose bucket pays: a device (empty: its office) has one for events, one for attachments."""
+    return f"{device}/blobs" if is_blob_path(path) else device
 
 
 def _member(tx: Connection, office: str, log: bytes) -> Member:

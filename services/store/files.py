@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from services.store.troubles import worded
@@ -28,13 +29,16 @@ def write_file(path: Path, data: bytes) -> None:
         sync_folder(path.parent)
 
 
-def write_temp(folder: Path, data: bytes) -> Path:
-    """A new synced file in `folder` under a random name, readable by this account only."""
+def write_temp(folder: Path, data: bytes | Iterable[bytes]) -> Path:
+    """A new synced file in `folder` under a random name, readable by this account only.
+
+    `data` may come in pieces, so that nobody has to hold a large file in memory.
+    """
     temp = folder / f".{secrets.token_hex(8)}{TEMP_SUFFIX}"
     fd = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with os.fdopen(fd, "wb") as file:
-            file.write(data)
+            file.writelines((data,) if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from models.errors import ForeignError
 from services.core import Core
 from services.store.blob_refs import BlobRef, find_ref, follow_refs
 from services.sync.enrolled import former_logs
@@ -42,11 +43,18 @@ class OfficeShelf:
 
     def find_holding(self, name: str) -> Holding | None:
         """What is here of an attachment; None when no event names it."""
-        if self.find_named(name) is None:
+        named = self.find_named(name)
+        if named is None:
             return None
         with self._core.store.read() as conn:
             size = self._core.blobs.size_of(conn, name)
-        return Holding(size, True) if size else self._partial(name)
+        here = Holding(size, True) if size else self._partial(name)
+        if here.whole or missing_chunks(here.size, here.have) or not here.size:
+            return here
+        try:
+            return self.finish(named, here.size)  # a crash came after the last piece
+        except ForeignError:
+            return Holding()
 
     def find_chunk(self, name: str, number: int) -> tuple[int, bytes] | None:
         """Size of the attachment and one piece of it; None when it is not here whole."""

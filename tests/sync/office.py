@@ -10,6 +10,7 @@ from pathlib import Path
 from services.assembly import open_office
 from services.store.wraps import Kdf
 from services.sync.client import Address
+from services.sync.enrolled import find_enrolment, write_enrolment
 from services.sync.enrolment import CitySource, read_code, register_office
 from services.sync.joining import begin_joining, download, finish_joining
 from services.sync.link import PeerPlace
@@ -59,6 +60,14 @@ class Pc:
     def read(self, name: str) -> bytes:
         with self.desk.core.store.read() as conn:
             return self.desk.core.blobs.get(conn, name)
+
+    def at(self, city: CityServer) -> None:
+        """The city listens at another address now."""
+        core = self.desk.core
+        with core.store.write() as tx:
+            found = find_enrolment(tx, core.office.unit_code)
+            assert found is not None
+            write_enrolment(tx, city.url, found.city_key, office=core.office.unit_code)
 
     def stop(self) -> None:
         self.service.stop()
