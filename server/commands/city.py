@@ -10,6 +10,7 @@ from datetime import datetime
 from models.calendar import VIETNAM
 from models.errors import InputError
 from models.words import tr
+from server.commands.city_blobs import register_blobs
 from server.commands.city_bundles import register_bundles
 from server.commands.operators import register_operators
 from server.context import CityContext, opened_city
@@ -34,6 +35,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _register_devices(areas)
     register_operators(areas, _leaf)
     register_bundles(areas, _leaf, _with_city)
+    register_blobs(areas, _leaf, _with_city)
     verify = _leaf(areas, "verify", _verify, help="check the journals of all offices, row by row")
     verify.add_argument("--office", metavar="CODE", help="of this one only")
     _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.assembly import open_office
+from services.journal.device import Device
 from services.store.wraps import Kdf
 from services.sync.client import Address
 from services.sync.enrolled import find_enrolment, write_enrolment
 from services.sync.enrolment import CitySource, read_code, register_office
-from services.sync.joining import begin_joining, download, finish_joining
+from services.sync.joining import Joining, begin_joining, download, finish_joining
 from services.sync.link import PeerPlace
+from services.sync.once import exchange_once
 from services.sync.service import SyncService
 from tests.support.city_server import CityServer, push_all
 from tests.support.office import Desk, open_desk
@@ -86,16 +88,23 @@ def make_pcs(folder: Path, count: int) -> tuple[CityServer, list[Pc]]:
         push_all(first, city.url)
         for number in range(2, count + 1):
             home = folder / f"pc{number}"
-            joining = begin_joining(
-                home, read_code(city.issue()), server=city.url, clock=first.clock, kdf=CHEAP,
-                make_source=lambda device: CitySource(city.url, device, clock=first.clock),
-            )  # fmt: skip
-            download(joining)
+            download(joining := _joining(city, home, first))
             finish_joining(joining, "quantri", password="motcua")
             shutil.copytree(first.core.home / "keys", home / "keys", dirs_exist_ok=True)
             office = open_office(home, "quantri", "motcua", clock=first.clock)
             desks.append(Desk(office, first.clock))
+        for desk in desks[:-1]:  # who joined later is on their rosters, too
+            assert exchange_once(desk.office, seconds=60).heads_equal
     return city, [Pc(desk) for desk in desks]
+
+
+def _joining(city: CityServer, home: Path, first: Desk) -> Joining:
+    code = read_code(city.issue())
+
+    def source(device: Device) -> CitySource:
+        return CitySource(city.url, device, clock=first.clock, code=code)
+
+    return begin_joining(home, code.code, make_source=source, clock=first.clock, kdf=CHEAP)
 
 
 def in_lan(pcs: list[Pc]) -> None:

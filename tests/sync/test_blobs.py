@@ -32,6 +32,7 @@ def far(tmp_path):
     with city.running():
         for pc in made:
             pc.at(city)
+            pc.desk.core.settings["line_mbit"] = "200"
         yield made
         for pc in made:
             pc.stop()

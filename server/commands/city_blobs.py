@@ -1,0 +1,56 @@
+"""Command city blobs check: read every attachment of the offices back and compare."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from models.words import tr
+from server.blob_store import BlobReport
+from server.context import CityContext
+from server.offices import office_rows
+from services.commands.outcome import NO, OK, Outcome
+
+__all__ = ["register_blobs"]
+
+WithCity = Callable[[argparse.Namespace, Callable[[CityContext], Outcome]], Outcome]
+
+
+def register_blobs(
+    areas: argparse._SubParsersAction[argparse.ArgumentParser],
+    leaf: Callable[..., argparse.ArgumentParser],
+    with_city: WithCity,
+) -> None:
+    """Add `city blobs check [--office CODE]`."""
+    blobs = areas.add_parser("blobs", help="attachments of the offices")
+    acts = blobs.add_subparsers(dest="city_act", required=True)
+    check = leaf(
+        acts, "check", lambda args: with_city(args, lambda city: _check(city, args.office)),
+        help="read every attachment back; 1 when one is damaged or missing",
+    )  # fmt: skip
+    check.add_argument("--office", default="", metavar="CODE", help="only this office")
+
+
+def _check(city: CityContext, code: str) -> Outcome:
+    offices = [code] if code else [office.code for office, _ in office_rows(city.database)]
+    found = [city.shelf(office).check() for office in offices]
+    rows = [
+        {
+            "office": each.office, "good": each.good, "waiting": each.waiting,
+            "damaged": list(each.damaged), "missing": list(each.missing),
+            "strays": list(each.strays),
+        }
+        for each in found
+    ]  # fmt: skip
+    text = "\n".join(map(_words, found)) or tr("Không có cơ quan nào.")
+    return Outcome(OK if all(each.is_sound for each in found) else NO, text, {"offices": rows})
+
+
+def _words(found: BlobReport) -> str:
+    head = tr(
+        "{office}: {good} tệp nguyên vẹn, {waiting} chưa đến, {damaged} hỏng, {missing} mất.",
+        office=found.office, good=found.good, waiting=found.waiting,
+        damaged=len(found.damaged), missing=len(found.missing),
+    )  # fmt: skip
+    bad = [f"  {name}" for name in (*found.damaged, *found.missing)]
+    return "\n".join((head, *bad))
