@@ -42,7 +42,8 @@ from services.settings import (
 
 __all__ = [
     "MovedDossier", "add_notice", "change_setting", "change_settings", "import_catalogue",
-    "reload_calendar", "save_template", "use_catalogue_of_today", "would_move",
+    "moved_promise", "moving", "reload_calendar", "save_template", "use_catalogue_of_today",
+    "would_move",
 ]  # fmt: skip
 
 
@@ -127,11 +128,11 @@ def would_move(core: Core, notice: Notice) -> tuple[MovedDossier, ...]:
     with core.store.read() as conn:
         dossiers = _open_dossiers(conn)
     changed = with_notices(core.calendar, (notice,))
-    found = (_moving(dossier, core.calendar, changed) for dossier in dossiers)
+    found = (moving(dossier, core.calendar, changed) for dossier in dossiers)
     return tuple(each for each in found if each is not None)
 
 
-def _moving(dossier: Dossier, today: WorkCalendar, changed: WorkCalendar) -> MovedDossier | None:
+def moving(dossier: Dossier, today: WorkCalendar, changed: WorkCalendar) -> MovedDossier | None:
     """How one promise moves: the old date is the one given, whatever would be counted today.
 
     Opening hours changed since may give another hour, which stays; another day cannot be
@@ -182,22 +183,23 @@ def add_notice(core: Core, who: SignedIn, notice: Notice) -> tuple[MovedDossier,
             "HT-30", tr("Chưa ghi tên ngày hoặc văn bản quy định."),
             tr("Ghi số văn bản thông báo lịch nghỉ."), field="source",
         )  # fmt: skip
-    moving = would_move(core, notice)
+    found = would_move(core, notice)
     changed = with_notices(core.calendar, (notice,))
     with core.journal.act(who.acting_as(role)) as act:
         demand_role(as_stored(act.tx, who), role)
         act.add(CALENDAR_STREAM, notice_event(notice, label=label, source=source))
-        for each in moving:
+        for each in found:
             if each.moved is None:
                 continue
             why = tr("{label} ({source})", label=label, source=source)
-            promise = _moved_promise(each.moved, changed.version)
+            promise = moved_promise(each.moved, changed.version)
             act.add(dossier_stream(each.dossier.id), Rescheduled(why, promise))
     reload_calendar(core)
-    return moving
+    return found
 
 
-def _moved_promise(moved: Moved, calendar: str) -> Promise:
+def moved_promise(moved: Moved, calendar: str) -> Promise:
+    """The promise that takes the place of the old one, counted with `calendar`."""
     steps = tuple(
         Step(s.start.isoformat(), s.end.isoformat(), s.effect.value, s.rule)
         for s in moved.explanation

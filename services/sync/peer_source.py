@@ -8,7 +8,7 @@ from models.errors import ForeignError
 from models.words import tr
 from services.clock import Clock
 from services.journal.device import Device
-from services.sync.addresses import parse_address
+from models.lan_address import parse_address
 from services.sync.client import Address, Caller
 from services.sync.enrolment import Place, admission_request, post_json
 from services.sync.inviting import HEADER, fingerprint

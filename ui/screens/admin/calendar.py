@@ -15,6 +15,7 @@ from models.words import tr
 from services.calendars.load import YEARS, official_notices
 from services.calendars.office import stored_notices
 from ui.screens.admin.notice_dialog import NoticeDialog, notice_words
+from ui.screens.admin.unmoved import UnmovedCard
 from ui.screens.admin.yearview import Legend, YearView, day_sentence, weekday_words
 from ui.screens.base import Screen
 from ui.widgets import (
@@ -48,7 +49,11 @@ class CalendarSection(QWidget):
         super().__init__()
         self._screen = screen
         self.year = screen.desk.office.core.clock.now().year
-        layout = row(self, gap=12, margin=(0, 10, 0, 0))
+        whole = column(self, gap=10, margin=(0, 10, 0, 0))
+        self.unmoved = UnmovedCard(screen, done=self.shown)
+        whole.addWidget(self.unmoved)
+        layout = row(gap=12)
+        whole.addLayout(layout, 1)
         left = Card(margin=12)
         line = row(gap=8)
         line.addWidget(IconButton("chevron-left", tr("Năm trước"), act=lambda: self.turn(-1)))
@@ -77,6 +82,7 @@ class CalendarSection(QWidget):
             return days_of(core.calendar.day, year), listed(own, year)
 
         self._screen.read("calendar", work, self._show)
+        self.unmoved.shown()
 
     def turn(self, by: int) -> None:
         """Show the year before or after, within the years that are known."""

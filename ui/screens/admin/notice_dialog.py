@@ -24,7 +24,7 @@ from ui.widgets import (
     row,
 )
 
-__all__ = ["NoticeDialog", "notice_words"]
+__all__ = ["NoticeDialog", "moved_table", "notice_words"]
 
 
 def notice_words(kind: NoticeKind) -> str:
