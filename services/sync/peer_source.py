@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from models.errors import ForeignError
+from models.lan_address import parse_address
 from models.words import tr
 from services.clock import Clock
 from services.journal.device import Device
-from models.lan_address import parse_address
 from services.sync.client import Address, Caller
 from services.sync.enrolment import Place, admission_request, post_json
 from services.sync.inviting import HEADER, fingerprint
