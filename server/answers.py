@@ -32,11 +32,16 @@ class Trouble(BaseModel):
 TROUBLES: dict[int | str, dict[str, object]] = {
     status: {"model": Trouble, "description": words}
     for status, words in {
-        400: "not readable", 403: "not allowed", 404: "unknown code or office",
-        413: "too large", 422: "a field is missing or wrong", 429: "too many: see Retry-After",
+        400: "not readable", 401: "nobody's key", 403: "not allowed",
+        404: "unknown code or office", 409: "known with another content", 413: "too large",
+        422: "a field is missing or wrong", 429: "too many: see Retry-After",
         503: "not now: see Retry-After",
     }.items()
 }  # fmt: skip
+
+
+_STATUS = {"MC-07": 404, "MC-20": 404, "TN-23": 404, "TN-21": 401, "TN-22": 409, "TN-24": 409}
+"""Codes whose status says more than that something was typed wrong."""
 
 
 class TooLarge(InputError):
@@ -63,9 +68,11 @@ def status_of(error: OfficeError) -> int:
         return 429
     if isinstance(error, NotNow):
         return 503
+    if error.code in _STATUS:
+        return _STATUS[error.code]
     if isinstance(error, NotAllowed):
         return 403
-    return 404 if error.code in ("MC-07", "MC-20") else 400
+    return 400
 
 
 def trouble_answer(error: OfficeError, status: int | None = None) -> JSONResponse:

@@ -21,6 +21,7 @@ from server.city_journal import CityJournal
 from server.city_key import load_city_key
 from server.context import CityContext
 from server.gate import Gate, places_of
+from server.portal import routes as portal
 from server.request_log import RequestLog
 from server.site import include_pages, opened_pages
 from server.store.opening import open_database
@@ -61,7 +62,7 @@ def create_app(settings: ServerSettings, *, clock: Clock | None = None) -> FastA
         redoc_url=None, separate_input_output_schemas=False,
     )  # fmt: skip
     install_answers(app)
-    for each in (sync_route, enrol_route, proofs, health, docs_page):
+    for each in (sync_route, enrol_route, proofs, health, docs_page, portal):
         app.include_router(each.router)
     include_pages(app)
     app.add_middleware(RequestLog)

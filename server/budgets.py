@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 __all__ = [
-    "BLOB_DEVICE", "BLOB_OFFICE", "DEVICE", "ENROLMENT", "OFFICE", "Bucket", "charge", "cost_of",
+    "BLOB_DEVICE", "BLOB_OFFICE", "DEVICE", "ENROLMENT", "OFFICE", "PORTAL", "Bucket", "charge",
+    "cost_of",
 ]  # fmt: skip
 
 _CHARGE = text(
@@ -42,6 +43,8 @@ class Bucket:
 DEVICE = Bucket(20, 60)
 OFFICE = Bucket(100, 300)
 ENROLMENT = Bucket(1 / 6, 10)
+PORTAL = Bucket(50, 1500)
+"""Of one portal for the whole city: 3 MB a second, three of the largest submissions at once."""
 
 
 BLOB_DEVICE = Bucket(400, 800)

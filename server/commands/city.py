@@ -13,6 +13,7 @@ from models.words import tr
 from server.commands.city_blobs import register_blobs
 from server.commands.city_bundles import register_bundles
 from server.commands.operators import register_operators
+from server.commands.portals import register_portals
 from server.context import CityContext, opened_city
 from server.devices import confirm_device, device_rows, get_device, revoke_device
 from server.enrolment import MINUTES, issue_code
@@ -27,7 +28,7 @@ __all__ = ["add_database_argument", "database_of", "register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the areas office, code, device, operator, bundle, and revoke, verify, migrate."""
+    """Add the areas office, code, device, operator, bundle, portal, and revoke, verify, migrate."""
     parser = subparsers.add_parser("city", help="the city server's offices, codes and devices")
     areas = parser.add_subparsers(dest="city_area", required=True)
     _register_offices(areas)
@@ -36,6 +37,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     register_operators(areas, _leaf)
     register_bundles(areas, _leaf, _with_city)
     register_blobs(areas, _leaf, _with_city)
+    register_portals(areas, _leaf, _with_city)
     verify = _leaf(areas, "verify", _verify, help="check the journals of all offices, row by row")
     verify.add_argument("--office", metavar="CODE", help="of this one only")
     _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")

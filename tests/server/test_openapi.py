@@ -12,6 +12,8 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 
+from server.context import opened_city
+from server.portal.portals import add_portal
 from tests.support.running_city import serving
 
 EXAMPLES = int(os.environ.get("MOTCUA_API_EXAMPLES", "10"))
@@ -37,12 +39,14 @@ def server(tmp_path_factory, postgres_cluster):
     with (
         postgres_cluster.database(template=TEMPLATE) as name,
         serving(postgres_cluster.url(name), home) as running,
+        opened_city(running.db, running.home) as city,
     ):
-        yield running
+        token = add_portal(city.journal, "DVCQG")
+        yield running, {"Authorization": f"Bearer {token}"}
 
 
-def ask(seen, case):
-    response = case.call()
+def ask(seen, case, headers):
+    response = case.call(headers=headers)
     seen[case.operation.label] += 1
     if response.status_code == 503:
         assert response.headers.get("Retry-After")
@@ -52,20 +56,23 @@ def ask(seen, case):
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_generated_request_finds_a_fault_of_the_server(server, mode):
+    server, headers = server
     api = schemathesis.openapi.from_url(f"http://127.0.0.1:{server.port}/openapi.json")
     seen: Counter[str] = Counter()
     for found in api.get_all_operations():
         generated = found.ok().as_strategy(generation_mode=mode)
         try:
-            SETTINGS(given(generated)(lambda case: ask(seen, case)))()
+            SETTINGS(given(generated)(lambda case: ask(seen, case, headers)))()
         except Unsatisfiable:
             continue  # a question without fields cannot be asked wrongly
     assert {"POST /enrol", "GET /tree/inclusion", "GET /tree/consistency"} <= set(seen), seen
+    assert seen["POST /portal/v1/submissions"]
     if mode is GenerationMode.POSITIVE:  # to sync any bytes are a body
         assert seen["POST /sync/v1/{question}"]
 
 
 def test_the_description_is_complete_and_its_page_loads_nothing(server):
+    server, _ = server
     status, described = server.get("/openapi.json")
     assert status == 200
     paths = set(described["paths"])
