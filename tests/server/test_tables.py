@@ -122,7 +122,9 @@ def test_every_table_of_an_office_is_behind_the_wall(postgres_city):
                  "WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname = 'public' "
                  "AND NOT (relrowsecurity AND relforcerowsecurity)")
         ).scalars()  # fmt: skip
-        city_wide = {"board_setting", "operator", "operator_audit", "operator_session", "web_tries"}
+        city_wide = {
+        "board_setting", "operator", "operator_audit", "operator_session", "portal", "web_tries",
+    }  # fmt: skip
         assert set(found) == {"city", "schema_version"} | city_wide
 
 
