@@ -23,6 +23,7 @@ from services.dossiers.timeline import TimelineLine, timeline_of
 from services.journal.reading import stream_events
 from services.people import staff_rows
 from services.rights import demand_sees_dossiers
+from services.store.blob_refs import coming_of
 
 __all__ = ["DossierView", "read_dossier", "read_view", "take_out"]
 
@@ -31,7 +32,8 @@ __all__ = ["DossierView", "read_dossier", "read_view", "take_out"]
 class DossierView:
     """One dossier with its way; `requests` are all supplement requests, oldest first.
 
-    `namesakes` are the applicants of other dossiers that got the same code on another PC.
+    `namesakes` are the applicants of other dossiers that got the same code on another PC. `coming`
+    are hashes of attachments that are still being fetched from another machine.
     """
 
     dossier: Dossier
@@ -39,6 +41,7 @@ class DossierView:
     people: Mapping[str, Staff]
     requests: tuple[h.SupplementRequested, ...]
     namesakes: tuple[str, ...] = ()
+    coming: frozenset[str] = frozenset()
 
     def name_of(self, staff_id: str) -> str:
         """The person's name, or the id of somebody no longer in the list."""
@@ -61,10 +64,12 @@ def read_view(core: Core, who: SignedIn, dossier_id: str) -> DossierView:
         stored = stream_events(conn, dossier_stream(dossier_id))
         people = {person.id: person for person in staff_rows(conn)}
         namesakes = _namesakes(conn, dossier)
+        files = [file.sha256 for paper in dossier.components for file in paper.attachments]
+        coming = coming_of(conn, files)
     lines = timeline_of(dossier, stored, people, log=core.journal.device.log)
     events = [_event(item) for item in canonical(stored).events]
     requests = tuple(e for e in events if isinstance(e, h.SupplementRequested))
-    return DossierView(dossier, lines, people, requests, namesakes)
+    return DossierView(dossier, lines, people, requests, namesakes, coming)
 
 
 def _namesakes(conn: Connection, dossier: Dossier) -> tuple[str, ...]:

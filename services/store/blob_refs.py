@@ -18,7 +18,7 @@ from services.store.statement import rows_of, run_many
 from services.store.unit import Store
 
 __all__ = [
-    "BlobRef", "find_ref", "follow_refs", "held_rows", "is_coming", "mark_at_city",
+    "BlobRef", "coming_of", "find_ref", "follow_refs", "held_rows", "is_coming", "mark_at_city",
     "unoffered_rows", "wanted_rows",
 ]  # fmt: skip
 
@@ -55,6 +55,7 @@ _HELD = (
     "WHERE EXISTS (SELECT 1 FROM blob b WHERE b.hash = r.hash) "
     "GROUP BY r.hash ORDER BY max(r.n) DESC LIMIT ?"
 )
+_HERE = "SELECT 1 FROM blob WHERE hash = ?"
 _ONE = (
     "SELECT r.hash, max(r.size), max(r.media), group_concat(r.st, char(10)) FROM blob_ref r "
     "WHERE r.hash = ? GROUP BY r.hash"
@@ -118,6 +119,12 @@ def find_ref(conn: Connection, name: str) -> BlobRef | None:
 def is_coming(conn: Connection, name: str) -> bool:
     """Whether an attachment without a row here is one of another PC, still to be fetched."""
     return find_ref(conn, name) is not None
+
+
+def coming_of(conn: Connection, names: Collection[str]) -> frozenset[str]:
+    """Those of `names` that are not here yet: another machine has them, screens say so."""
+    here = {name for name in names if rows_of(conn, _HERE, (name,))}
+    return frozenset(names) - here
 
 
 def mark_at_city(tx: Connection, names: Collection[str]) -> None:

@@ -56,10 +56,11 @@ class FactsSection(Section):
         if not dossier.components:
             self.area.body.addWidget(Quiet(tr("Hồ sơ không có giấy tờ nào kèm theo.")))
         for paper in dossier.components:
-            self.area.body.addWidget(self._paper(paper, dossier))
+            self.area.body.addWidget(self._paper(paper, view))
         self.area.body.addStretch()
 
-    def _paper(self, paper: Component, dossier: Dossier) -> QWidget:
+    def _paper(self, paper: Component, view: DossierView) -> QWidget:
+        dossier = view.dossier
         holder = QWidget()
         lines = column(holder, gap=1)
         lines.addWidget(Label(paper.name).wrapped())
@@ -69,6 +70,10 @@ class FactsSection(Section):
             line = row(gap=8)
             words = tr("{name} ({size} KB)", name=file.name, size=max(1, file.size // 1024))
             line.addWidget(Quiet(words).wrapped(), 1)
+            if file.sha256 in view.coming:
+                line.addWidget(Quiet(tr("đang tải từ máy khác…")))
+                lines.addLayout(line)
+                continue
             save = Link(tr("Lưu ra tệp…"))
             save.clicked.connect(lambda _on=False, file=file: self._save(file, dossier))
             line.addWidget(save)
