@@ -61,3 +61,12 @@ def test_quick_run_gives_json_lines_with_ratios(tmp_path: Path) -> None:
         assert figure["ratio"] == pytest.approx(
             figure["ours_p50_ms"] / figure["raw_p50_ms"], rel=0.05
         )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the suite of Windows has no bench")
+def test_attachments_are_measured_against_synced_writes() -> None:
+    command = [sys.executable, "-m", "bench.blob", "--quick"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figure = json.loads(done.stdout)
+    assert figure["bench"] == "blob" and figure["ratio"] > 0 and figure["mib"] == 4
