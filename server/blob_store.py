@@ -42,6 +42,10 @@ QUOTA = 200 << 30
 SPARE = 0.02
 """This part of the disk stays free for the database, which must never be the one to run full."""
 _FIND = text("SELECT said_size, size FROM blob WHERE off = :off AND hash = :hash")
+_EXPECT = text(
+    "INSERT INTO blob (off, hash, said_size, size, kept_ms) VALUES (:off, :hash, :size, 0, 0) "
+    "ON CONFLICT (off, hash) DO NOTHING"
+)
 _KEEP = text("UPDATE blob SET size = :size, kept_ms = :now WHERE off = :off AND hash = :hash")
 _USED = text("SELECT coalesce(sum(size), 0) FROM blob WHERE off = :off")
 _ALL = text("SELECT hash, size FROM blob WHERE off = :off AND size > 0 ORDER BY hash")
@@ -111,6 +115,15 @@ class CityShelf:
             if not self._incoming.put(name, size, number, data=data):
                 return Holding(size, False, self._incoming.have(name, size))
             return self._finish(name, size)
+
+    def keep(self, content: bytes) -> None:
+        """Keep a file of the city's own, whole and durable, before the event that names it."""
+        name = hashlib.sha256(content).hexdigest()
+        with self._database.write(self._office) as tx:
+            tx.execute(_EXPECT, {"off": self._office, "hash": name, "size": len(content)})
+        for number in range(chunks_of(len(content))):
+            piece = content[number * PIECE : (number + 1) * PIECE]
+            self.put_chunk(name, len(content), number, data=piece)
 
     def check(self) -> BlobReport:
         """Read every attachment back and compare; changes nothing."""

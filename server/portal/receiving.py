@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,7 @@ from models.typed_text import clean_line
 from models.words import tr
 from server.context import CityContext
 from server.offices import get_office
+from server.portal.files import ReadFile, demand_room, read_file
 from server.portal.messages import PaperIn, PersonIn, SubmissionIn, SubmissionOut
 from server.portal.tables import portal_submission
 from services.catalogue.catalogue import bundled_catalogue
@@ -42,6 +44,7 @@ class _Arrival:
     digest: bytes
     received_at: str
     event: SubmissionArrived
+    files: tuple[ReadFile, ...]
 
 
 def receive_submission(city: CityContext, portal: str, said: SubmissionIn) -> SubmissionOut:
@@ -56,6 +59,9 @@ def receive_submission(city: CityContext, portal: str, said: SubmissionIn) -> Su
     if known is not None:
         return known
     arrival = _arrival(city, portal, said, digest=digest)
+    shelf = city.shelf(said.office)
+    for each in arrival.files:
+        shelf.keep(each.content)
     with city.database.write(said.office) as tx:
         is_new = _put(tx, arrival)
         if is_new:
@@ -115,6 +121,9 @@ def _arrival(city: CityContext, portal: str, said: SubmissionIn, *, digest: byte
     submitted = _submitted(said.submitted_at, now)
     procedure = _procedure(said.procedure, submitted.date())
     submitter = _person(said.submitter, now.date())
+    papers = [(each, tuple(read_file(f) for f in each.files)) for each in said.components]
+    files = tuple(each for _, read in papers for each in read)
+    demand_room(files)
     applicant = submitter if said.applicant is None else _person(said.applicant, now.date())
     event = SubmissionArrived(
         portal=portal,
@@ -125,15 +134,15 @@ def _arrival(city: CityContext, portal: str, said: SubmissionIn, *, digest: byte
         submitter=submitter,
         applicant=applicant,
         submitted_at=submitted.isoformat(),
-        components=tuple(_component(each) for each in said.components),
+        components=tuple(_component(paper, read) for paper, read in papers),
         request=clean_line(said.request, tr("Nội dung"), limit=1000, field="request"),
         return_method=said.return_method,
         return_address=clean_line(
             said.return_address, tr("Địa chỉ nhận"), limit=500, field="return_address"
         ),
-        remarks=_remarks(applicant, submitted, now=now),
+        remarks=_remarks(applicant, submitted, files=files, now=now),
     )
-    return _Arrival(new_id(city.clock), said.office, digest, now.isoformat(), event)
+    return _Arrival(new_id(city.clock), said.office, digest, now.isoformat(), event, files)
 
 
 def _submitted(told: datetime, now: datetime) -> datetime:
@@ -169,27 +178,23 @@ def _person(said: PersonIn, today: date) -> Person:
     return sound_person(Person(**said.model_dump()), today)
 
 
-def _component(said: PaperIn) -> Component:
-    if said.files:
-        raise InputError(
-            "TN-28",
-            tr("Máy chủ này chưa nhận tệp đính kèm của hồ sơ trực tuyến."),
-            tr("Nộp hồ sơ không kèm tệp; cán bộ sẽ xem tệp trên cổng theo mã hồ sơ."),
-            field="components",
-        )
+def _component(said: PaperIn, files: Sequence[ReadFile]) -> Component:
     return Component(
         clean_line(said.name, tr("Tên giấy tờ"), limit=500, field="components"),
         kind=said.kind, count=said.count,
         note=clean_line(said.note, tr("Ghi chú"), limit=500, field="components"),
+        attachments=tuple(each.attachment for each in files),
     )  # fmt: skip
 
 
-def _remarks(applicant: Person, submitted: datetime, *, now: datetime) -> tuple[str, ...]:
+def _remarks(
+    applicant: Person, submitted: datetime, *, files: Sequence[ReadFile], now: datetime
+) -> tuple[str, ...]:
     """What the person at the desk should look at."""
     found = [problem.what for problem in check_person(applicant, now.date())]
     if now - submitted > LATE:
         found.append(tr("Cổng gửi sang muộn hơn một ngày sau khi người dân nộp."))
-    return tuple(found)
+    return (*found, *(words for each in files for words in each.remarks))
 
 
 def _code_taken() -> NotAllowed:

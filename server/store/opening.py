@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine
@@ -48,11 +49,11 @@ def open_database(url: str, *, home: Path, migrating: bool = True) -> CityDataba
 def secret_file(path: Path, size: int = 32) -> bytes:
     """Random bytes kept in a file only this account reads, made at first use.
 
-    Two processes that start together agree: the first to link its file wins.
+    Two processes or threads that start together agree: the first to link its file wins.
     """
     make_folder(path.parent)
     if not path.exists():
-        temp = path.with_name(f"{path.name}.{os.getpid()}")
+        temp = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
         write_file(temp, os.urandom(size))
         try:
             os.link(temp, path)
