@@ -23,6 +23,7 @@ from services.clock import Clock
 from services.journal.device import Device
 from services.people import demand_role
 from services.store.statement import rows_of
+from services.sync.authority import keep_authority
 from services.sync.client import Address, Caller, trusted_context
 from services.sync.enrolled import address_log, write_enrolment
 from services.sync.faults import fault
@@ -255,6 +256,7 @@ def register_office(
     )
     if place.office != here.unit_code:
         raise _other_office()
+    keep_authority(core.home, ca_file)
     with core.store.write() as tx:
         write_enrolment(tx, server, place.city_key, office=here.unit_code)
         now = core.clock.now().isoformat()

@@ -41,6 +41,7 @@ from services.store.statement import rows_of
 from services.store.unit import Store
 from services.store.vault import create_vault, new_key, wrap_context
 from services.store.wraps import FLOOR, Kdf, Wrap, open_wrap, wrap_key
+from services.sync.authority import keep_authority
 from services.sync.client import NoAnswer
 from services.sync.enrolled import write_enrolment
 from services.sync.enrolment import CitySource, Code, Place, Source
@@ -110,7 +111,9 @@ def join_office(
     def source(device: Device) -> CitySource:
         return CitySource(server, device, clock=clock, code=code, ca_file=ca_file)
 
-    return _join(home, code.code, source, login=login, password=password, clock=clock, tell=tell)
+    joined = _join(home, code.code, source, login=login, password=password, clock=clock, tell=tell)
+    keep_authority(home, ca_file)
+    return joined
 
 
 def join_by_invitation(

@@ -17,6 +17,8 @@ import ifaddr
 
 from services.core import Core
 from services.store.statement import rows_of
+from services.sync.authority import authority_of
+from services.sync.client import trusted_context
 from services.sync.diagnosis import Asked, Diagnosis, Reply, diagnose
 from services.sync.standing import own_skew
 from services.sync.status import read_sync_status
@@ -70,9 +72,15 @@ class SystemProbes:
     def fetch(self, url: str) -> Reply:
         """A GET that follows no redirect and reads at most 64 kB."""
         parts = urlsplit(url)
-        secure = parts.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE_S)
+        host, port = parts.hostname or "", parts.port
+        connection: http.client.HTTPConnection
+        if parts.scheme == "https":
+            secure = trusted_context(authority_of(self._home))
+            connection = http.client.HTTPSConnection(
+                host, port, timeout=PATIENCE_S, context=secure
+            )
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
         try:
             connection.request("GET", parts.path or "/", headers={"Accept": "application/json"})
             answer = connection.getresponse()

@@ -24,6 +24,7 @@ from services.refreshing import refresh_core
 from services.sync import core as engine
 from services.sync import messages as m
 from services.sync.answering import Me
+from services.sync.authority import authority_of
 from services.sync.blobs import BlobSync
 from services.sync.client import Address, Caller
 from services.sync.endpoint import OfficeSite, Waiter
@@ -108,7 +109,8 @@ class SyncService:
         with self._lock:
             self._state.config = self._config()
         self._core.journal.skew_ms = None if offset is None else -offset
-        place = PeerPlace(found.city_log, found.city_key, "city", "city", Address(found.server_url))
+        where = Address(found.server_url, ca_file=authority_of(self._core.home))
+        place = PeerPlace(found.city_log, found.city_key, "city", "city", where)
         self.add(place, relay=self._relays())
 
     def add(self, place: PeerPlace, *, relay: bool = False) -> None:

@@ -115,13 +115,14 @@ class Town:
         self.pcs: dict[str, Driver] = {}
         self._servers: list[subprocess.Popen] = []
         self.environment = {**os.environ, "MOTCUA_PASSWORD": PASSWORD}
+        self.authority: list[object] = []
         self._log = (folder / "city.log").open("a")
         with opened_city(self.db, self.city_home) as city:
             add_office(city.journal, self.unit.code, name=self.unit.name, profile={})
         if lan is not None:
             pem = folder / "city.pem"
             pem.write_bytes(self_signed(machines["city"].address))
-            self.environment["SSL_CERT_FILE"] = str(pem)
+            self.authority = ["--ca-file", pem]
 
     @property
     def url(self) -> str:
@@ -196,7 +197,7 @@ class Town:
 
     def enrol(self, name: str) -> None:
         self.run(name, "enrol", "--home", self.folder / name, "--server", self.url, "--code",
-                 self.code(), "--user", "quantri")  # fmt: skip
+                 self.code(), "--user", "quantri", *self.authority)  # fmt: skip
 
     def wait_for_city(self) -> None:
         host, port = self.url.partition("://")[2].split(":")
