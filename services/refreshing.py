@@ -38,7 +38,7 @@ def refresh_core(core: Core, streams: Iterable[str]) -> Changed:
     dossiers = frozenset(kinds.get("dossier", ()))
     return Changed(
         dossiers,
-        queues=bool(kinds.keys() & {"dossier", "staff", "calendar", "book"}),
+        queues=bool(kinds.keys() & {"dossier", "submission", "staff", "calendar", "book"}),
         catalogue=bool(kinds.keys() & {"catalogue", "template"}),
         settings=bool(kinds.keys() & {"office", "staff", "calendar", "key"}),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,13 +26,14 @@ from models.words import tr
 from models.workflow import Act
 from services.core import Core, SignedIn
 from services.dossiers.intake import Application, Online, PaperGiven, Visit, receive
+from services.dossiers.preview import Expected, expected_dossiers
 from services.journal.reading import stream_events
 from services.people import as_stored
 from services.rights import demand_sees_dossiers
 
 __all__ = [
-    "Submission", "accept_submission", "decline_submission", "find_submission",
-    "project_submission", "visit_of", "waiting_submissions",
+    "Submission", "accept_submission", "decline_submission", "expected_submission",
+    "find_submission", "project_submission", "visit_of", "waiting_submissions",
 ]  # fmt: skip
 
 ONLINE = 2
@@ -148,6 +149,19 @@ def visit_of(
         return_address=said.return_address, received_at=min(counted, core.clock.now()),
         command=f"online-{submission_id}", online=Online(submission_id, said.code),
     )  # fmt: skip
+
+
+def expected_submission(
+    core: Core, submission_id: str, said: SubmissionArrived, *, limit: LimitTaken | None = None
+) -> Expected:
+    """The dossier it would become if it were taken in now; raises `InputError` DM-01."""
+    visit = visit_of(core, submission_id, said, limit=limit)
+    with core.store.read() as conn:
+        (expected,) = expected_dossiers(core, conn, visit)
+    intake = expected.dossier.intake
+    assert intake is not None
+    own = replace(expected.dossier, intake=replace(intake, code=said.code))
+    return replace(expected, dossier=own)
 
 
 def accept_submission(

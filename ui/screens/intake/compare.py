@@ -9,10 +9,34 @@ from PySide6.QtWidgets import QWidget
 from models.dossier import Dossier
 from models.words import tr
 from models.workflow import status_words
+from services.dossiers.acts import load_dossier
+from ui.screens.base import Screen
+from ui.screens.intake.live import Live
 from ui.screens.intake.words import day, moment, state_chip
 from ui.widgets import Card, Dialog, Facts, Label, Link, ScrollColumn, row
 
-__all__ = ["show_comparison"]
+__all__ = ["compare_with_stored", "show_comparison"]
+
+
+def compare_with_stored(screen: Screen, live: Live) -> None:
+    """Read the open dossiers of the same person and procedure, and show them beside the typed."""
+    core, ids = screen.desk.office.core, [row.id for row in live.known.same]
+    same = {row.procedure for row in live.known.same}
+    typed = next(
+        e.dossier for e in live.expected
+        if e.dossier.intake and e.dossier.intake.procedure in same
+    )  # fmt: skip
+
+    def work() -> list[Dossier]:
+        with core.store.read() as conn:
+            return [load_dossier(conn, dossier_id) for dossier_id in ids]
+
+    def show(stored: Sequence[Dossier]) -> None:
+        show_comparison(
+            screen.window(), typed, stored, open_dossier=lambda i: screen.desk.go("dossiers", i)
+        )
+
+    screen.read("compare", work, show)
 
 
 def show_comparison(

@@ -16,20 +16,20 @@ from models.procedure import Procedure
 from models.words import tr
 from services.clock import new_id
 from services.core import Core
-from services.dossiers.acts import load_dossier
 from services.dossiers.drafts import drop_draft
 from services.dossiers.intake import receive
 from services.scans import Scan, read_scans
 from ui.failure import explain
 from ui.screens.base import Desk, KeyHint, Screen
 from ui.screens.intake.checks import check_persons, first_fault, show_fault
-from ui.screens.intake.compare import show_comparison
+from ui.screens.intake.compare import compare_with_stored
 from ui.screens.intake.desk_view import DeskView
 from ui.screens.intake.done import DonePanel
 from ui.screens.intake.drafts import KEY, KIND, Begin, DraftKeeper, begin_intake
 from ui.screens.intake.forms import ApplicationForm, VisitForm, new_application
 from ui.screens.intake.live import Live, read_live
 from ui.screens.intake.low_stack import LowStack
+from ui.screens.intake.online import OnlineDesk
 from ui.screens.intake.person_acts import PersonActs
 from ui.screens.intake.wedge import Wedge
 from ui.screens.intake.words import time_of
@@ -65,6 +65,8 @@ class IntakeScreen(Screen):
         self.pages.addWidget(self.view)
         self.pages.addWidget(self.done)
         self.body.addWidget(self.pages, 1)
+        self.online = OnlineDesk(self)
+        self._aside: VisitForm | None = None
         self.drafts = DraftKeeper(self, lambda: self.core)
         self.wedge = Wedge(self)
         self._live_clock = QTimer(self, singleShot=True, interval=LIVE_MS)
@@ -87,6 +89,7 @@ class IntakeScreen(Screen):
 
     def shown(self) -> None:
         """Find the clerk's own draft on coming here, and again when somebody else signed in."""
+        self.online.look()
         owner = self.desk.office.who.staff.id
         if owner == self._owner:
             self.look()
@@ -101,6 +104,7 @@ class IntakeScreen(Screen):
 
     def refresh(self, changed: Changed) -> None:
         """What others do changes no form; only what is known of the person may be newer."""
+        self.online.look()
         if changed.dossiers or changed.catalogue or changed.settings:
             self._live_clock.start()
 
@@ -114,6 +118,20 @@ class IntakeScreen(Screen):
         self.view.draft.hide()
         self.set_subtitle(self._usual_subtitle())
         self.take_focus()
+
+    def next_visit(self) -> None:
+        """On from the receipt: back to what was put aside for an online submission, else anew."""
+        aside, self._aside = self._aside, None
+        self.new_visit()
+        if aside is not None:
+            self.show_form(aside)
+            self.drafts.touched()
+
+    def show_received(self, dossiers: tuple[Dossier, ...]) -> None:
+        """An online submission was taken in: its receipt; what is typed is put aside meanwhile."""
+        if self.pages.currentWidget() is self.view and not self.form.is_empty():
+            self._aside = self.form
+        self._stored(dossiers)
 
     def show_form(self, form: VisitForm) -> None:
         """Put a whole visit on the screen."""
@@ -129,7 +147,7 @@ class IntakeScreen(Screen):
     def add_application(self) -> None:
         """Ctrl+N: one more dossier of the same person."""
         if self.pages.currentWidget() is self.done:
-            self.new_visit()
+            self.next_visit()
             return
         if not self.form.front.procedure:
             self.view.procedure.picker.set_error(tr("Chọn thủ tục của hồ sơ này trước."))
@@ -199,25 +217,8 @@ class IntakeScreen(Screen):
 
     def compare(self) -> None:
         """The open dossiers of the same person and procedure, beside what is typed."""
-        if self.live is None or not self.live.known.same:
-            return
-        core, ids = self.core, [row.id for row in self.live.known.same]
-        same = {row.procedure for row in self.live.known.same}
-        typed = next(
-            e.dossier for e in self.live.expected
-            if e.dossier.intake and e.dossier.intake.procedure in same
-        )  # fmt: skip
-
-        def work() -> list[Dossier]:
-            with core.store.read() as conn:
-                return [load_dossier(conn, dossier_id) for dossier_id in ids]
-
-        def show(stored: Sequence[Dossier]) -> None:
-            show_comparison(
-                self.window(), typed, stored, open_dossier=lambda i: self.desk.go("dossiers", i)
-            )
-
-        self.read("compare", work, show)
+        if self.live is not None and self.live.known.same:
+            compare_with_stored(self, self.live)
 
     def discard_draft(self) -> None:
         """Throw the found draft away and begin anew."""
@@ -231,8 +232,8 @@ class IntakeScreen(Screen):
         self.receive_button = PrimaryButton(
             tr("Tiếp nhận và in giấy hẹn"), key="Ctrl+Return", act=self.receive
         )
-        self.add_button(self.clear_button)
-        self.add_button(self.more_button)
+        for button in (self.online.button, self.clear_button, self.more_button):
+            self.add_button(button)
         self.primary(self.receive_button)
 
     def _add_screen_keys(self) -> None:
@@ -271,7 +272,7 @@ class IntakeScreen(Screen):
         view.compare_wanted.connect(self.compare)
         view.finished.connect(self.receive_button.setFocus)
         view.fees.remade.connect(lambda: self.wedge.watch(view.fees))
-        self.done.next_wanted.connect(self.new_visit)
+        self.done.next_wanted.connect(self.next_visit)
         self.drafts.kept.connect(self._say_kept)
         self.wedge.scanned.connect(self.persons.take_card)
         self.wedge.watch(self)
@@ -392,9 +393,8 @@ class IntakeScreen(Screen):
 
     def _say_kept(self, time: str) -> None:
         if self.pages.currentWidget() is self.view:
-            self.set_subtitle(
-                tr("Bản nháp tự lưu {time} · {keys}", time=time, keys=self._usual_subtitle())
-            )
+            keys = self._usual_subtitle()
+            self.set_subtitle(tr("Bản nháp tự lưu {time} · {keys}", time=time, keys=keys))
 
     def _usual_subtitle(self) -> str:
         return tr("Enter sang ô kế tiếp · quét CCCD ở bất kỳ ô nào")

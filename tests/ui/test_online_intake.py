@@ -1,0 +1,183 @@
+"""Online submissions in the intake window: shown while they wait, decided by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from models.changed import Changed
+from models.events.submission import SubmissionArrived, submission_stream
+from models.intake import Component
+from models.workflow import Status
+from server.offices import add_office
+from server.store.opening import open_database
+from services.assembly import PROJECTORS
+from services.dossiers.acts import load_dossier
+from services.refreshing import refresh_core
+from services.submissions import decline_submission
+from services.sync.journal_store import JournalStore
+from services.sync.protocol import Head
+from services.sync.roster import trust_city
+from tests.support.city import make_city
+from tests.support.office import NGUYET, open_desk
+from tests.support.typing import type_text
+from tests.ui.desk_window import dialogs
+from tests.ui.intake_desk import BIRTH, MARRIAGE, IntakeDesk, open_intake
+
+IDS = [f"01a20051-3e9d-76a6-b775-8e841970d9b{n}" for n in range(3)]
+
+
+@dataclass
+class Online:
+    """A clerk at the intake screen, and a city that lets submissions arrive."""
+
+    intake: IntakeDesk
+    arrive: object
+
+    @property
+    def desk(self):
+        return self.intake.screen.online
+
+    def open(self):
+        QTest.keyClick(self.intake.focus(), Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+        self.intake.window.settle()
+        return self.desk.box
+
+    def row(self, column: str, submission_id: str) -> str:
+        with self.intake.desk.core.store.read() as conn:
+            found = conn.exec_driver_sql(
+                f"SELECT {column} FROM submission WHERE id = ?", (submission_id,)
+            )
+            return str(found.scalar_one())
+
+
+@pytest.fixture
+def online(tmp_path: Path, qapp, tasks) -> Iterator[Online]:
+    desk = open_desk(tmp_path / "home")
+    database = open_database(f"sqlite:///{tmp_path / 'city.db'}", home=tmp_path)
+    city = make_city(database)
+    office = desk.core.office.unit_code
+    add_office(city.journal, office, name="Phường")
+    with desk.core.store.write() as tx:
+        log = trust_city(tx, city.key.public_key, office)
+    store = JournalStore(
+        desk.core.store, desk.core.journal.device, office=office, clock=desk.core.clock,
+        projectors=PROJECTORS,
+    )  # fmt: skip
+    intake = open_intake(desk, tasks)
+
+    def arrive(number: int, procedure: str = BIRTH, **other: object) -> None:
+        known = desk.core.catalogue.get_procedure(procedure)
+        facts = {
+            "portal": "DVCQG", "external_id": f"E-{number}",
+            "code": f"H26.00316-261115-900{number}", "procedure": procedure,
+            "procedure_name": known.name, "submitter": NGUYET, "applicant": NGUYET,
+            "submitted_at": (desk.clock.now() - timedelta(hours=20 - number)).isoformat(),
+            "components": (Component("Tờ khai", kind="electronic"),),
+        }  # fmt: skip
+        said = SubmissionArrived(**(facts | other))
+        city.journal.append(office, [(submission_stream(IDS[number]), said)])
+        at = store.heads().get(log, Head(0, bytes(32)))
+        taken = store.take(city.store(office).run_after(log, at, events=500, size=1 << 20))
+        changed = refresh_core(desk.core, taken.streams)
+        assert changed.queues
+        intake.screen.refresh(changed)
+        intake.window.settle()
+
+    yield Online(intake, arrive)
+    intake.window.close()
+    tasks.close()
+    desk.office.close()
+    database.close()
+
+
+def test_the_button_is_there_only_while_something_waits(online):
+    assert not online.desk.button.isVisible()
+    online.arrive(0)
+    assert online.desk.button.isVisible() and online.desk.button.text().endswith(": 1")
+    online.arrive(1)
+    assert online.desk.button.text().endswith(": 2")
+    online.intake.screen.refresh(Changed())
+    online.intake.window.settle()
+    assert online.desk.button.text().endswith(": 2")
+
+
+def test_taken_in_by_keyboard_it_gives_a_receipt_and_the_typed_form_comes_back(online):
+    online.intake.choose(MARRIAGE)
+    online.arrive(0, remarks=("Cổng gửi muộn",))
+    box = online.open()
+    assert box.table.current().id == IDS[0]
+    assert "17:30" in box.promise.date.text()
+    QTest.keyClick(box.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    online.intake.window.settle()
+    screen = online.intake.screen
+    (dossier,) = screen.received
+    assert (dossier.id, dossier.intake.channel) == (IDS[0], 2)
+    assert dossier.intake.code == "H26.00316-261115-9000"
+    assert screen.done.paper.pdf.startswith(b"%PDF") and not dialogs()
+    assert not online.desk.button.isVisible()
+    screen.done.next_button.click()
+    online.intake.window.settle()
+    assert screen.form.front.procedure == MARRIAGE
+    screen.new_visit()
+    assert screen.form.is_empty()
+
+
+def test_without_a_limit_in_the_catalogue_limit_and_basis_are_asked(online):
+    unknown = next(
+        p.code for p in online.intake.desk.core.catalogue.bundle.procedures
+        if not p.limit_known and p.in_force(online.intake.desk.clock.now().date())
+    )  # fmt: skip
+    online.arrive(0, unknown)
+    box = online.open()
+    box.primary.click()
+    online.intake.window.settle()
+    assert online.row("state", IDS[0]) == "waiting" and box.promise.value.error()
+    type_text(box.promise.value.line, "3")
+    box.primary.click()
+    online.intake.window.settle()
+    assert online.row("state", IDS[0]) == "waiting" and box.promise.basis.error()
+    type_text(box.promise.basis.line, "Điều 18 Luật Hộ tịch")
+    online.intake.window.settle()
+    assert box.promise.date.text() != "–"
+    box.primary.click()
+    online.intake.window.settle()
+    with online.intake.desk.core.store.read() as conn:
+        dossier = load_dossier(conn, IDS[0])
+    assert dossier.status is Status.RECEIVED and dossier.intake.limit.source == "clerk"
+
+
+def test_declining_needs_a_reason_and_leaves_the_others(online):
+    online.arrive(0)
+    online.arrive(1)
+    box = online.open()
+    QTest.keyClick(box.focusWidget(), Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier)
+    (asked,) = (each for each in dialogs() if each is not box)
+    asked.primary.click()
+    online.intake.window.settle()
+    assert online.row("state", IDS[0]) == "waiting" and asked.isVisible()
+    type_text(asked.focusWidget(), "Thiếu giấy chứng sinh")
+    asked.primary.click()
+    online.intake.window.settle()
+    assert (online.row("state", IDS[0]), online.row("reason", IDS[0])) == (
+        "declined", "Thiếu giấy chứng sinh",
+    )  # fmt: skip
+    assert [row.id for row in box.table.rows()] == [IDS[1]]
+    assert box.table.current().id == IDS[1] and online.desk.button.text().endswith(": 1")
+
+
+def test_decided_elsewhere_meanwhile_it_is_said(online):
+    online.arrive(0)
+    box = online.open()
+    desk = online.intake.desk
+    decline_submission(desk.core, desk.as_("tiepnhan"), IDS[0], reason="khác")
+    box.primary.click()
+    online.intake.window.settle()
+    assert box.problem.isVisible() and not online.desk.button.isVisible()
+    assert not box.primary.isEnabled()
