@@ -34,6 +34,10 @@ class BlobName:
     media: str
 
 
+_NESTED = (dict, list, tuple)
+"""What may hold an attachment; asked before going in, for most values are plain."""
+
+
 def named_blobs(kind: str, payload: Any) -> tuple[BlobName, ...]:
     """The attachments an event of `kind` names, each once; anything malformed names nothing."""
     found: dict[str, BlobName] = {}
@@ -57,10 +61,12 @@ def _attachments(value: Any) -> Iterator[BlobName]:
             media = value.get("media")
             yield BlobName(value["sha256"], size, media if isinstance(media, str) else "")
         for inner in value.values():
-            yield from _attachments(inner)
+            if isinstance(inner, _NESTED):
+                yield from _attachments(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _attachments(inner)
+            if isinstance(inner, _NESTED):
+                yield from _attachments(inner)
 
 
 def _is_hash(value: Any) -> bool:

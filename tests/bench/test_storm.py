@@ -64,3 +64,11 @@ def test_the_wire_takes_fewer_bytes_the_more_travel_together():
     bytes_each = [each["wire_bytes"] for each in sizes]
     assert bytes_each == sorted(bytes_each, reverse=True)
     assert told["ratio"] == sizes[-1]["ratio"] < sizes[0]["ratio"]
+
+
+def test_every_act_reaches_the_city_and_the_other_pc():
+    told = bench("latency", "--quick", "--json")
+    assert told["acts"] >= 15
+    assert told["ratio"] > 0 and told["ratio_city"] > 0
+    for name in ("to_city_ms", "to_other_pc_ms", "raw_ms"):
+        assert 0 < told[name]["p50"] <= told[name]["p95"]
