@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from bench.postgres import SETTINGS
 from server.store.opening import open_database
 from server.verifying import verify_office
 from services.sync.endpoint import MEDIA_TYPE
@@ -78,7 +79,7 @@ def test_backup_destroy_restore_verify(monkeypatch, tmp_path):
     wal = archive / "wal"
     command = f'{archive}/bin/archive-wal.sh "%p" "%f" {wal}'
     for name, value in {"archive_mode": "on", "archive_command": command}.items():
-        monkeypatch.setitem(postgres.SETTINGS, name, value)
+        monkeypatch.setitem(SETTINGS, name, value)
     try:
         with postgres.cluster() as first:
             restored, before, binaries = _worked(first, archive, tmp_path)
