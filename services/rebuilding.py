@@ -96,7 +96,7 @@ def kind_words(kind: str) -> str:
     return {
         "office": tr("cài đặt"), "staff": tr("người dùng"), "calendar": tr("lịch làm việc"),
         "catalogue": tr("danh mục"), "template": tr("mẫu văn bản"), "book": tr("sổ số văn bản"),
-        "dossier": tr("hồ sơ"),
+        "dossier": tr("hồ sơ"), "submission": tr("hồ sơ trực tuyến"),
     }[kind]  # fmt: skip
 
 

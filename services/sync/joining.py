@@ -34,6 +34,7 @@ from services.journal.device import Device, create_device, keep_device, load_dev
 from services.journal.reading import stream_events
 from services.office_file import Mode, OfficeFile, set_unfinished_aside, write_office
 from services.people import demand_role, get_staff, staff_rows
+from services.rebuilding import mark_current
 from services.settings import SETTINGS_STREAM
 from services.store.files import make_folder, write_file
 from services.store.opening import STORE_FILE, create_store, open_store
@@ -169,6 +170,7 @@ def begin_joining(
         with store.write() as tx:
             for row in place.roster:
                 rows_of(tx, _ROSTER, row)
+            mark_current(tx)
             if place.city_key:
                 write_enrolment(tx, place.server, place.city_key, office=place.office)
         return Joining(home, store, device, key, source, place, clock)

@@ -11,10 +11,17 @@ import main
 from models.errors import NotAllowed
 from models.events.administration import StaffChanged
 from services.administration import change_setting
-from services.assembly import open_office
+from services.assembly import PROJECTORS, open_office
 from services.dossiers.search import find_dossiers
 from services.journal.reading import heads
-from services.rebuilding import demand_rebuild, outdated, rebuild_all, rebuild_step
+from services.rebuilding import (
+    RULES,
+    demand_rebuild,
+    kind_words,
+    outdated,
+    rebuild_all,
+    rebuild_step,
+)
 from services.refreshing import refresh_core
 from tests.journal.test_histories import heal, three
 from tests.journal.test_sharing import ADMIN, SAYINGS
@@ -84,6 +91,12 @@ def spoil(desk: Desk) -> None:
 def old_kinds(desk: Desk) -> tuple[str, ...]:
     with desk.core.store.read() as conn:
         return outdated(conn)
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_every_kind_has_words_and_a_projector(kind: str) -> None:
+    assert kind_words(kind)
+    assert kind in PROJECTORS
 
 
 def test_a_new_office_has_nothing_to_make_anew(busy: Desk) -> None:

@@ -11,6 +11,7 @@ from models.errors import ForeignError, InputError, MachineError, NotAllowed, Of
 from services.accounts import set_password
 from services.assembly import open_office
 from services.journal.verify import verify_journal
+from services.rebuilding import outdated
 from services.store.wraps import Kdf
 from services.sync.client import NoAnswer
 from services.sync.enrolment import CitySource, Code, read_code, register_office
@@ -64,6 +65,7 @@ def test_a_founded_office_registers_and_a_new_pc_joins_it(desk, city, tmp_path):
     assert second.receive().intake.code != desk.receive().intake.code
     with second.core.store.read() as conn:
         assert verify_journal(conn).verified
+        assert outdated(conn) == (), "nothing is to be made anew at the first sign-in"
         own = conn.exec_driver_sql("SELECT state FROM device WHERE log = ?",
                                    (second.core.journal.device.log,)).scalar_one()  # fmt: skip
     assert own == "admitted"
