@@ -11,6 +11,7 @@ from server.blob_store import CityShelf
 from server.city_journal import CityJournal
 from server.city_key import CityKey, load_city_key
 from server.log_store import CityLogStore
+from server.snapshots import SNAPSHOTS, OfficeSnapshots
 from server.store.opening import open_database
 from server.store.unit import CityDatabase
 from services.clock import Clock, SystemClock
@@ -38,6 +39,11 @@ class CityContext:
         return CityLogStore(
             self.database, office, key=self.key, clock=self.clock, changed=self.changed
         )
+
+    def snapshots(self, office: str) -> OfficeSnapshots:
+        """The snapshot of one office's logs, below the city's home."""
+        folder = self.home / SNAPSHOTS / office
+        return OfficeSnapshots(self.store(office), folder, key=self.key, clock=self.clock)
 
 
 @contextmanager

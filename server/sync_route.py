@@ -1,4 +1,4 @@
-"""POST /sync/v1/hello, heads, push, pull, blob_*: the questions of sync, long polls included."""
+"""POST /sync/v1/hello, heads, push, pull, blob_*, snap: the questions of sync, long polls too."""
 
 from __future__ import annotations
 

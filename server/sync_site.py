@@ -127,7 +127,7 @@ class CitySite:
         me = Me(city.key.log(opened.office), self._version)
         said = answer(
             city.store(opened.office), opened.question, asker=opened.member, me=me,
-            now_ms=self.now_ms(), shelf=self._shelf(opened),
+            now_ms=self.now_ms(), shelf=self._shelf(opened), snaps=city.snapshots(opened.office),
         )  # fmt: skip
         if isinstance(said, Refused):
             if said.code == "MC-04":

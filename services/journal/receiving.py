@@ -6,7 +6,7 @@ effect (design notes: sync §4.1, §4.9). The rules are those of `services/sync/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -23,10 +23,12 @@ from services.sync.accept import Judgement, Member, check_signatures, find_autho
 from services.sync.ports import Taken, Verdict
 from services.sync.protocol import Head, Run
 
-__all__ = ["keep_proof", "receive"]
+__all__ = ["Refresh", "keep_proof", "receive", "refresh_streams", "take_run"]
 
 PENDING_LIMIT = 10_000
 """At most so many early events are kept; the rest is asked for again."""
+Refresh = Callable[[set[str]], frozenset[str]]
+"""Refreshes the rows of streams that changed; returns further streams that changed by it."""
 _MEMBER = "SELECT log, public_key, kind, last_seq FROM device WHERE log = ?"
 _OF_KEY = (
     "SELECT log, public_key, kind, last_seq FROM device WHERE public_key = ? "
@@ -43,15 +45,22 @@ def receive(
     Raises `ForeignError` for bytes that are not events, another office, an unknown device, a
     broken chain or a wrong signature.
     """
-    events = read_run(run.events, office)
     with store.write() as tx:
-        author = find_author(
-            run, events,
-            find_log=lambda log: _find_member(tx, _MEMBER, log),
-            find_key=lambda key: _find_member(tx, _OF_KEY, key),
-        )  # fmt: skip
-        check_signatures(events, author.public_key)
-        return _take(tx, events, author, clock=clock, projectors=projectors)
+        return take_run(
+            tx, run, office, clock=clock, refresh=lambda s: refresh_streams(tx, s, projectors)
+        )
+
+
+def take_run(tx: Connection, run: Run, office: str, *, clock: Clock, refresh: Refresh) -> Taken:
+    """`receive` within a transaction; `refresh` brings the read models in step."""
+    events = read_run(run.events, office)
+    author = find_author(
+        run, events,
+        find_log=lambda log: _find_member(tx, _MEMBER, log),
+        find_key=lambda key: _find_member(tx, _OF_KEY, key),
+    )  # fmt: skip
+    check_signatures(events, author.public_key)
+    return _take(tx, events, author, clock=clock, refresh=refresh)
 
 
 def _find_member(tx: Connection, sql: str, name: bytes) -> Member | None:
@@ -65,7 +74,7 @@ def _take(
     author: Member,
     *,
     clock: Clock,
-    projectors: Mapping[str, Projector],
+    refresh: Refresh,
 ) -> Taken:
     rows = rows_of(tx, "SELECT seq, hash FROM head WHERE log = ?", (author.log,))
     head = Head(*rows[0]) if rows else Head(0, GENESIS)
@@ -81,13 +90,13 @@ def _take(
     last = fresh[-1]
     streams = _store(tx, fresh, clock)
     _settle_waiting(tx, author.log, last.envelope.seq)
-    streams |= _project(tx, streams, projectors)
+    streams |= refresh(streams)
     return Taken(
         found.verdict, Head(last.envelope.seq, last.hash), frozenset(streams), after_seq=after
     )
 
 
-def _project(
+def refresh_streams(
     tx: Connection, streams: set[str], projectors: Mapping[str, Projector]
 ) -> frozenset[str]:
     """Refresh the rows of `streams`; after a revocation also those it takes the effect of.
@@ -214,14 +223,17 @@ def _store(tx: Connection, events: Sequence[Sealed], clock: Clock) -> set[str]:
     now = int(clock.now().timestamp() * 1000)
     newest = 0
     for item in events:
-        e = item.envelope
-        tx.exec_driver_sql(
-            "INSERT INTO ev (log, seq, id, off, st, t, hlc, body, hash, sig) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?)",
+        newest = hlc.merge(newest, item.envelope.hlc, now)
+    tx.exec_driver_sql(
+        "INSERT INTO ev (log, seq, id, off, st, t, hlc, body, hash, sig) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?)",
+        [
             (e.log, e.seq, e.id, e.office, e.stream, e.type, e.hlc, item.body, item.hash,
-             item.signature),
-        )  # fmt: skip
-        newest = hlc.merge(newest, e.hlc, now)
+             item.signature)
+            for item in events
+            for e in (item.envelope,)
+        ],
+    )  # fmt: skip
     last = events[-1]
     tx.exec_driver_sql(
         "INSERT INTO head (log, off, seq, hash) VALUES (?,?,?,?) "

@@ -18,7 +18,7 @@ from models.envelope import GENESIS
 from models.errors import ForeignError, MachineError, OfficeError
 from services.sync.accept import Member
 from services.sync.faults import fault
-from services.sync.ports import LogStore, Verdict
+from services.sync.ports import LogStore, Snapshots, Verdict
 from services.sync.protocol import (
     MAX_RUN_BYTES,
     MAX_RUN_EVENTS,
@@ -42,6 +42,10 @@ from services.sync.protocol import (
     Refused,
     Revoked,
     Run,
+    Snap,
+    SnapChunk,
+    SnapGet,
+    SnapManifest,
     Suffixes,
     heads_digest,
 )
@@ -79,6 +83,7 @@ def answer(
     now_ms: int,
     wait: Callable[[int], bool] = never_wait,
     shelf: Shelf | None = None,
+    snaps: Snapshots | None = None,
 ) -> Answer:
     """The answer to one question of `asker` about the office of `store`.
 
@@ -86,14 +91,14 @@ def answer(
     device that has just begun a new log is known by its old one until it has pushed the new.
 
     `now_ms` is this node's wall clock. `wait(milliseconds)` blocks until the store may have changed
-    (True) or the time is over (False). `shelf` has the office's attachments, if
-    it has any. Never raises for what the asker sent; a fault of this machine's disk is answered as
-    `Refused` with its own code.
+    (True) or the time is over (False). `shelf` has the office's attachments,
+    `snaps` its snapshot, if it has any. Never raises for what the asker sent; a fault of this
+    machine's disk is answered as `Refused` with its own code.
     """
     if question.office != store.office:
         return _refused(fault("DB-08"))
     if asker.last_seq is not None and isinstance(
-        question, Heads | Pull | BlobHave | BlobGet | BlobPut
+        question, Heads | Pull | BlobHave | BlobGet | BlobPut | Snap | SnapGet
     ):
         return Revoked(asker.log, asker.last_seq)  # it may tell us what it has, and learns nothing
     try:
@@ -109,6 +114,10 @@ def answer(
                 return _pull(store, question, wait)
             case BlobHave() | BlobGet() | BlobPut():
                 return answer_blob(shelf, question)
+            case Snap():
+                return snaps.manifest() if snaps else SnapManifest()
+            case SnapGet():
+                return SnapChunk(question.hash, snaps.find_chunk(question.hash) if snaps else b"")
     except MachineError as error:
         return _refused(error)
 

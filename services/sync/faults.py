@@ -98,6 +98,10 @@ _WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tr("Cơ quan đã dùng hết dung lượng tệp đính kèm ở máy chủ thành phố."),
         lambda: tr("Tệp vẫn ở máy này; bộ phận kỹ thuật thành phố cần tăng hạn mức."),
     ),
+    "DB-23": (
+        lambda: tr("Bản chụp sổ của cơ quan không dùng được."),
+        lambda: tr("Không cần làm gì; sổ được tải từng phần như thường."),
+    ),
 }
 
 

@@ -43,6 +43,7 @@ from services.store.unit import Store
 from services.store.vault import create_vault, new_key, wrap_context
 from services.store.wraps import FLOOR, Kdf, Wrap, open_wrap, wrap_key
 from services.sync.authority import keep_authority
+from services.sync.bootstrapping import Bringing, bring_snapshot
 from services.sync.client import NoAnswer
 from services.sync.enrolled import write_enrolment
 from services.sync.enrolment import CitySource, Code, Place, Source
@@ -50,7 +51,17 @@ from services.sync.faults import fault
 from services.sync.inviting import split_invitation
 from services.sync.journal_store import JournalStore
 from services.sync.peer_source import PeerSource
-from services.sync.protocol import Head, Heads, HeadsAnswer, Lane, Pull, Refused, Run, Suffixes
+from services.sync.protocol import (
+    Head,
+    Heads,
+    HeadsAnswer,
+    Lane,
+    Pull,
+    Refused,
+    Revoked,
+    Run,
+    Suffixes,
+)
 
 __all__ = [
     "JOINING", "Joined", "Joining", "Tell", "begin_joining", "download", "finish_joining",
@@ -212,16 +223,22 @@ def download(
 ) -> int:  # fmt: skip
     """Fetch the office's journal as it stands now; returns how many events are held.
 
-    Every run is checked like any other and stored at once: after a cut the next call goes on there.
+    The city's snapshot comes first if there is one, then what follows it. Every run is
+    checked like any other and stored at once: after a cut the next call goes on there.
     Raises `MachineError` SL-36 when the connection stays away, `ForeignError` for false runs.
     """
     logs = joining.logs
     wanted = _heads(joining, pause)
+    total = sum(head.seq for head in wanted.values())
+    how = Bringing(joining.source, joining.place.city_key, PROJECTORS,
+                   lambda done: tell(done, max(done, total)), pause)  # fmt: skip
+    how.tell(sum(head.seq for head in logs.heads().values()))
+    bring_snapshot(logs, how)
     deaf: set[bytes] = set()
     while True:
         held = logs.heads()
         done = sum(head.seq for head in held.values())
-        tell(done, max(done, sum(head.seq for head in wanted.values())))
+        tell(done, max(done, total))
         missing = [log for log, head in wanted.items() if held.get(log, _NONE).seq < head.seq]
         if not missing:
             return done
@@ -275,6 +292,8 @@ def _ask(
             continue
         if isinstance(said, kind):
             return said
+        if isinstance(said, Revoked):
+            raise fault("DB-14")
         if isinstance(said, Refused):
             raise fault(said.code)
         pause(seconds)

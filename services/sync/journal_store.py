@@ -59,7 +59,7 @@ class JournalStore:
         self.office = office
         self.store = store
         self.device = device
-        self._clock = clock
+        self.clock = clock
         self._projectors = projectors
         self._commits = 0
         self._heads: tuple[int, dict[bytes, Head]] = (-1, {})
@@ -105,7 +105,7 @@ class JournalStore:
     def take(self, run: Run) -> Taken:
         """Store a run: chain, signature and roster checked; repeats change nothing."""
         taken = receive(
-            self.store, run, office=self.office, clock=self._clock, projectors=self._projectors
+            self.store, run, office=self.office, clock=self.clock, projectors=self._projectors
         )
         if taken.streams:
             self._stored(taken)
@@ -130,7 +130,7 @@ class JournalStore:
 
     def acknowledge(self, log: bytes) -> Ack:
         """The signed statement of how far this PC holds `log` durably."""
-        now_ms = int(self._clock.now().timestamp() * 1000)
+        now_ms = int(self.clock.now().timestamp() * 1000)
         bare = Ack(log, self.heads().get(log, START), now_ms)
         return replace(bare, signature=self.device.sign(ack_bytes(bare)))
 

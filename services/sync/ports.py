@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from services.sync.protocol import Ack, Head, Run
+from services.sync.protocol import Ack, Head, Run, SnapManifest
 
-__all__ = ["LogStore", "OwnStore", "Taken", "Verdict"]
+__all__ = ["LogStore", "OwnStore", "Snapshots", "Taken", "Verdict"]
 
 
 class Verdict(StrEnum):
@@ -67,6 +67,16 @@ class LogStore(Protocol):
 
     def acknowledge(self, log: bytes) -> Ack:
         """The signed statement of how far this node holds `log` durably."""
+
+
+class Snapshots(Protocol):
+    """The snapshot of one office's logs, where there is one: the city makes it."""
+
+    def manifest(self) -> SnapManifest:
+        """The signed manifest, made now if need be; an empty one when it cannot be made."""
+
+    def find_chunk(self, digest: bytes) -> bytes:
+        """A chunk of the snapshot by its SHA-256; empty when it is not there."""
 
 
 class OwnStore(LogStore, Protocol):

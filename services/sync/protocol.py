@@ -17,7 +17,8 @@ __all__ = [
     "OLDEST_VERSION", "VERSION", "Ack", "Answer", "BlobChunk", "BlobGet", "BlobHave", "BlobHeld",
     "BlobPut", "BlobQuestion", "BlobsHeld", "Busy", "ForkFound", "Gap", "Head", "Heads",
     "HeadsAnswer", "Hello", "HelloAnswer", "Lane", "Origin", "Pull", "Push", "Question", "Refused",
-    "Revoked", "Run", "Suffixes",
+    "Revoked", "Run", "Snap", "SnapChunk", "SnapGet", "SnapManifest", "SnapQuestion",
+    "Suffixes",
     "ack_bytes", "heads_digest",
 ]  # fmt: skip
 
@@ -267,6 +268,40 @@ class BlobPut:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """Is there a snapshot of this office's logs?"""
+
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnapManifest:
+    """What the snapshot consists of, signed by the city (`services/sync/snapshot.py`).
+
+    Both are empty when there is none: then the logs come by `Pull` alone.
+    """
+
+    manifest: bytes = b""
+    signature: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapGet:
+    """Send the chunk of the snapshot with this SHA-256."""
+
+    office: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SnapChunk:
+    """A chunk of the snapshot; empty when it is not there (any more)."""
+
+    hash: bytes
+    data: bytes = b""
+
+
 def ack_bytes(ack: Ack) -> bytes:
     """What the signature of an acknowledgement covers."""
     return ACK_DOMAIN + b"".join(
@@ -287,8 +322,9 @@ def heads_digest(heads: Mapping[bytes, Head]) -> bytes:
 
 
 BlobQuestion = BlobHave | BlobGet | BlobPut
-Question = Hello | Heads | Push | Pull | BlobQuestion
+SnapQuestion = Snap | SnapGet
+Question = Hello | Heads | Push | Pull | BlobQuestion | SnapQuestion
 Answer = (
     HelloAnswer | HeadsAnswer | Ack | Gap | ForkFound | Revoked | Busy | Refused | Suffixes
-    | BlobsHeld | BlobChunk
+    | BlobsHeld | BlobChunk | SnapManifest | SnapChunk
 )  # fmt: skip

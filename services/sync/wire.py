@@ -42,6 +42,10 @@ from services.sync.protocol import (
     Refused,
     Revoked,
     Run,
+    Snap,
+    SnapChunk,
+    SnapGet,
+    SnapManifest,
     Suffixes,
 )
 
@@ -179,6 +183,13 @@ def _piece(value: Any) -> bytes:
     return value
 
 
+def _sealed(value: Any) -> bytes:
+    """Bytes that carry their own hash or signature: a chunk of a snapshot, or its manifest."""
+    if type(value) is not bytes or len(value) > CHUNK:
+        raise _Malformed
+    return value
+
+
 def _hashes(value: Any) -> tuple[bytes, ...]:
     return _many(value, _hash, MAX_ASKED)
 
@@ -199,6 +210,8 @@ _QUESTIONS: dict[str, tuple[type[Any], tuple[Read, ...]]] = {
     "blob_have": (BlobHave, (_words, _hashes)),
     "blob_get": (BlobGet, (_words, _hash, _count)),
     "blob_put": (BlobPut, (_words, _hash, _count, _count, _piece)),
+    "snap": (Snap, (_words,)),
+    "snap_get": (SnapGet, (_words, _hash)),
 }
 _ANSWERS: dict[str, tuple[type[Any], tuple[Read, ...]]] = {
     "hello_is": (HelloAnswer, (_count, _words, _log, _head, _bytes, _words, _whole)),
@@ -212,6 +225,8 @@ _ANSWERS: dict[str, tuple[type[Any], tuple[Read, ...]]] = {
     "suffixes": (Suffixes, (_runs, _flag, _hash, _acks)),
     "blobs_held": (BlobsHeld, (_held,)),
     "blob_chunk": (BlobChunk, (_hash, _count, _count, _piece)),
+    "snap_is": (SnapManifest, (_sealed, _bytes)),
+    "snap_chunk": (SnapChunk, (_hash, _sealed)),
 }
 _TAGS = {cls: tag for tag, (cls, _) in (_QUESTIONS | _ANSWERS).items()}
 
