@@ -76,7 +76,7 @@ def test_a_founded_office_registers_and_a_new_pc_joins_it(desk, city, tmp_path):
     ).read_bytes()[:64]
 
 
-def test_a_cut_in_the_middle_goes_on_with_the_same_code(desk, city, tmp_path):
+def test_a_cut_in_the_middle_goes_on_with_the_same_code(desk, city, tmp_path, announce_log):
     for _ in range(3):
         desk.receive()
     register_office(desk.office, read_code(city.issue()), server=city.url)
@@ -84,6 +84,7 @@ def test_a_cut_in_the_middle_goes_on_with_the_same_code(desk, city, tmp_path):
     home, code = tmp_path / "pc2", city.issue()
     first = joining(city, home, code, desk.clock)
     first.source = Cut(first.source, after=2)
+    announce_log("the snapshot was cut short: DB-01")
     with pytest.raises(MachineError, match="SL-36"):
         download(first, pause=lambda _s: None)
     device = first.device.public_key
