@@ -53,10 +53,10 @@ def world(tmp_path):
     with city.running():
         register_office(first.office, read_code(city.issue()), server=city.url)
         exchange_once(first.office, seconds=BOUND_S)
+        code = read_code(city.issue())
         step = begin_joining(
-            tmp_path / "pc2", read_code(city.issue()), server=city.url, clock=first.clock,
-            make_source=lambda device: CitySource(city.url, device, clock=first.clock),
-            kdf=Kdf(8, 1, 1),
+            tmp_path / "pc2", code.code, clock=first.clock, kdf=Kdf(8, 1, 1),
+            make_source=lambda device: CitySource(city.url, device, clock=first.clock, code=code),
         )  # fmt: skip
         download(step)
         finish_joining(step, "quantri", password="motcua")
