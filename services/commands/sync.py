@@ -9,6 +9,7 @@ from models.errors import InputError
 from models.words import tr
 from services.commands.opening import add_user_argument, opened_office
 from services.commands.outcome import CANNOT_TELL, NO, OK, Outcome
+from services.oversight.words import kind_words
 from services.sync.faults import fault_words
 from services.sync.once import Exchange, exchange_once, read_status
 from services.sync.status import SyncStatus
@@ -92,7 +93,10 @@ def _lines(found: SyncStatus) -> list[str]:
         lines.append(tr("Máy này chưa ghi danh với thành phố."))
     for act in found.acts:
         who = act.owner_name or act.owner
-        lines.append(f"{act.age_seconds // 60}' {act.kind} {who}: {act.words}")
+        what = kind_words(act.kind)
+        minutes = act.age_seconds // 60
+        lines.append(tr("{what}, {who}, {minutes} phút: {words}", what=what, who=who,
+                        minutes=minutes, words=act.words))  # fmt: skip
     for peer in found.peers:
         words = fault_words(peer.fault) if peer.fault else peer.last_ok
         lines.append(f"{peer.name} {peer.address}: {words}")

@@ -295,7 +295,7 @@ def _ask(
         if isinstance(said, Revoked):
             raise fault("DB-14")
         if isinstance(said, Refused):
-            raise fault(said.code)
+            raise ForeignError(said.code, said.what, said.next_step)  # in the peer's own words
         pause(seconds)
     raise MachineError(
         "SL-36",
