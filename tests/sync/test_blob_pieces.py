@@ -157,7 +157,7 @@ def test_a_peer_that_lies_is_asked_no_more_and_another_one_serves(tmp_path, anno
         until(lambda: two.has(name_of(data)))
         assert two.read(name_of(data)) == data
         assert three.http.seen.count("/sync/v1/blob_get") <= 6
-        assert not two.desk.core.blobs.incoming().names()
+        until(lambda: not two.desk.core.blobs.incoming().names())
     finally:
         for pc in (one, two, three):
             pc.stop()
