@@ -42,8 +42,8 @@ from services.settings import (
 
 __all__ = [
     "MovedDossier", "add_notice", "change_setting", "change_settings", "import_catalogue",
-    "moved_promise", "moving", "reload_calendar", "save_template", "use_catalogue_of_today",
-    "would_move",
+    "moved_promise", "moving", "open_dossiers", "reload_calendar", "save_template",
+    "use_catalogue_of_today", "would_move",
 ]  # fmt: skip
 
 
@@ -112,7 +112,8 @@ def reload_calendar(core: Core) -> None:
         core.calendar = office_calendar(conn, core.settings)
 
 
-def _open_dossiers(conn: Connection) -> tuple[Dossier, ...]:
+def open_dossiers(conn: Connection) -> tuple[Dossier, ...]:
+    """Every dossier with a promise that the office has yet to keep."""
     rows = conn.exec_driver_sql(
         "SELECT id FROM dossier WHERE closed = 0 AND status <> 'done' AND due <> '' ORDER BY n"
     ).all()
@@ -126,7 +127,7 @@ def would_move(core: Core, notice: Notice) -> tuple[MovedDossier, ...]:
     """
     _demand_effect(core, notice)
     with core.store.read() as conn:
-        dossiers = _open_dossiers(conn)
+        dossiers = open_dossiers(conn)
     changed = with_notices(core.calendar, (notice,))
     found = (moving(dossier, core.calendar, changed) for dossier in dossiers)
     return tuple(each for each in found if each is not None)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import os
-import sys
 from collections.abc import Callable
 
 from sqlalchemy import select
@@ -17,6 +14,7 @@ from server.board.tables import operator
 from server.store.opening import default_url, open_database
 from server.store.unit import CityDatabase
 from services.clock import SystemClock
+from services.commands.opening import read_password
 from services.commands.outcome import NO, OK, Outcome, home_of
 
 __all__ = ["register_operators"]
@@ -61,7 +59,7 @@ def _add(args: argparse.Namespace) -> Outcome:
     )  # fmt: skip
 
     def act(database: CityDatabase) -> Outcome:
-        add_operator(database, person, _password(), clock=clock)
+        add_operator(database, person, read_password(_no_password), clock=clock)
         data: dict[str, object] = {
             "login": person.login, "offices": sorted(person.offices or ()) or "*",
             "rights": sorted(person.rights),
@@ -101,14 +99,9 @@ def _list(args: argparse.Namespace) -> Outcome:
     return _with_database(args, act)
 
 
-def _password() -> str:
-    given = os.environ.get("MOTCUA_PASSWORD")
-    if given is not None:
-        return given
-    if not sys.stdin.isatty():
-        raise InputError(
-            "DL-43",
-            tr("Không có mật khẩu cho người dùng mới."),
-            tr("Hãy đặt biến MOTCUA_PASSWORD hoặc chạy lệnh trong cửa sổ dòng lệnh."),
-        )
-    return getpass.getpass(tr("Mật khẩu: "))
+def _no_password() -> InputError:
+    return InputError(
+        "DL-43",
+        tr("Không có mật khẩu cho người dùng mới."),
+        tr("Hãy đặt biến MOTCUA_PASSWORD hoặc chạy lệnh trong cửa sổ dòng lệnh."),
+    )

@@ -18,18 +18,16 @@ from models.errors import OfficeError
 from models.events.handling import Rescheduled
 from models.staff import Role
 from models.words import tr
-from services.administration import MovedDossier, moved_promise, moving
+from services.administration import MovedDossier, moved_promise, moving, open_dossiers
 from services.calendars.load import load_calendar
 from services.calendars.office import office_hours, stored_notices
 from services.core import Core, SignedIn
-from services.dossiers.acts import load_dossier
 from services.dossiers.promise import as_limit, clock_history
 from services.dossiers.read_model import dossier_stream
 from services.people import as_stored, demand_role
 
 __all__ = ["move_promises", "reason_words", "unmoved_promises"]
 
-_OPEN = "SELECT id FROM dossier WHERE closed = 0 AND status <> 'done' AND due <> '' ORDER BY n"
 _ADDED = "SELECT day FROM calendar_notice ORDER BY CAST(added_at AS INTEGER), day"
 
 
@@ -40,7 +38,7 @@ def unmoved_promises(core: Core) -> tuple[MovedDossier, ...]:
     """
     with core.store.read() as conn:
         before = _calendars(conn, core)
-        dossiers = [load_dossier(conn, row[0]) for row in conn.exec_driver_sql(_OPEN).all()]
+        dossiers = open_dossiers(conn)
     stale = [d for d in dossiers if d.promise and d.promise.calendar != core.calendar.version]
     found = (_found(dossier, before, core.calendar) for dossier in stale)
     return tuple(each for each in found if each is not None)

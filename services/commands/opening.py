@@ -6,7 +6,7 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from models.errors import InputError
@@ -16,7 +16,7 @@ from services.commands.outcome import home_of
 from services.office_file import read_office
 from services.training.accounts import PASSWORD
 
-__all__ = ["add_user_argument", "login_and_password", "opened_office"]
+__all__ = ["add_user_argument", "login_and_password", "opened_office", "read_password"]
 
 
 def add_user_argument(parser: argparse.ArgumentParser) -> None:
@@ -53,17 +53,22 @@ def login_and_password(args: argparse.Namespace, *, training_login: str = "") ->
             tr("Lệnh này đọc dữ liệu đã mã hóa nên cần biết ai đang dùng."),
             tr("Hãy thêm --user TÊN-ĐĂNG-NHẬP."),
         )
-    return args.user, _password()
+    return args.user, read_password(_no_password)
 
 
-def _password() -> str:
+def _no_password() -> InputError:
+    return InputError(
+        "DL-03",
+        tr("Không có mật khẩu để mở dữ liệu."),
+        tr("Hãy đặt biến MOTCUA_PASSWORD hoặc chạy lệnh trong cửa sổ dòng lệnh."),
+    )
+
+
+def read_password(missing: Callable[[], InputError]) -> str:
+    """MOTCUA_PASSWORD, else what is typed at the prompt; without a terminal raises `missing()`."""
     given = os.environ.get("MOTCUA_PASSWORD")
     if given is not None:
         return given
     if not sys.stdin.isatty():
-        raise InputError(
-            "DL-03",
-            tr("Không có mật khẩu để mở dữ liệu."),
-            tr("Hãy đặt biến MOTCUA_PASSWORD hoặc chạy lệnh trong cửa sổ dòng lệnh."),
-        )
+        raise missing()
     return getpass.getpass(tr("Mật khẩu: "))
