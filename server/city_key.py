@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
 from models.errors import MachineError
+from models.roster import city_log
 from models.words import tr
 from server.store.opening import secret_file
 from server.store.unit import CityDatabase
-from services.sync.roster import city_log
 
 __all__ = ["CityKey", "load_city_key"]
 

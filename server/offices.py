@@ -10,7 +10,7 @@ from sqlalchemy import text
 from models.errors import InputError
 from models.words import tr
 from server.city_journal import CityJournal
-from server.roster import put_device
+from server.roster import put_city
 from server.store.unit import CityDatabase
 
 __all__ = ["CityOffice", "add_office", "find_office", "get_office", "office_rows"]
@@ -48,7 +48,7 @@ def add_office(
                 "added_ms": journal.now_ms(),
             },
         )  # fmt: skip
-        put_device(tx, code, journal.key.log(code), public_key=journal.key.public_key)
+        put_city(tx, code, journal.key.public_key)
     return CityOffice(code, name, told)
 
 

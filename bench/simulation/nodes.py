@@ -26,13 +26,13 @@ from models.events.issuing import BookNumberReserved
 from models.events.roster import IncarnationOpened, roster_stream
 from models.fold import FOLD_VERSION
 from models.ids import uuid7
+from models.roster import city_log
 from services.journal.device import Device
 from services.journal.reading import stream_ends
 from services.sync.memory import MemoryStore
 from services.sync.messages import Appended
 from services.sync.ports import Taken, Verdict
 from services.sync.protocol import Origin, Run
-from services.sync.roster import city_log
 
 if TYPE_CHECKING:
     from bench.simulation.talking import Talk

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from models.envelope import Sealed, log_id, unseal
+from models.envelope import Sealed, unseal
 from models.events.roster import IncarnationOpened
+from models.roster import opens_log
 from services.journal.device import signature_holds
 from services.sync.faults import fault
 from services.sync.ports import Verdict
@@ -94,7 +95,7 @@ def find_author(
     said = first.event() if first.envelope.seq == 1 else None
     if listed is None or not isinstance(said, IncarnationOpened):
         raise fault("DB-07")
-    if said.public_key != key or run.log != log_id(key, said.incarnation):
+    if said.public_key != key or not opens_log(first, said, listed.kind):
         raise fault("DB-07")
     return Member(run.log, key, listed.kind, None if listed.last_seq is None else 0)
 

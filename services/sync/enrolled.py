@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from models.roster import city_log
 from services.store.statement import rows_of
-from services.sync.roster import city_log, trust_city
+from services.sync.roster import trust_city
 
 __all__ = ["Enrolment", "address_log", "find_enrolment", "former_logs", "write_enrolment"]
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models.errors import ForeignError, InputError, MachineError, NotAllowed, OfficeError
+from models.roster import city_log
 from models.staff import Role
 from models.words import tr
 from services.assembly import OpenOffice
@@ -28,7 +29,6 @@ from services.sync.client import Address, Caller, trusted_context
 from services.sync.enrolled import address_log, write_enrolment
 from services.sync.faults import fault
 from services.sync.protocol import Answer, Question
-from services.sync.roster import city_log
 from services.sync.tls import client_context, key_of
 
 __all__ = [

@@ -169,7 +169,7 @@ class MemoryStore:
             self._heed(item)
 
     def _heed(self, item: Sealed) -> None:
-        """What an event of the roster says; the rules are those of `services/sync/roster.py`."""
+        """What an event of the roster says; the rules are those of `models/roster.py`."""
         by_city = self.members[item.envelope.log].kind == "city"
         match item.event():
             case DeviceAdmitted() as said if by_city:

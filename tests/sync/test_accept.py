@@ -15,7 +15,7 @@ from services.sync.accept import (
     read_run,
 )
 from services.sync.ports import Verdict
-from services.sync.protocol import Head
+from services.sync.protocol import Head, Origin, Run
 from tests.sync.logs import writer
 
 START = Head(0, GENESIS)
@@ -113,3 +113,9 @@ def test_only_the_roster_or_a_certified_new_log_speaks(pc):
     thief = writer("thief")
     thief.write(said)
     assert refusal(author, thief.run()) == "DB-07"
+    for number in (-1, 0, 1 << 32):
+        absurd = writer(f"absurd {number}")
+        absurd.write(IncarnationOpened(new.device.public_key, number, pc.log, 8))
+        run = absurd.run()
+        run = Run(run.log, Origin(new.device.public_key, number), run.events)
+        assert refusal(author, run) == "DB-07", number

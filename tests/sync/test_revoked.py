@@ -10,13 +10,14 @@ from models.dossier import void_words
 from models.events import handling as h
 from models.events.intake import Noted
 from models.events.roster import DeviceAdmitted, DeviceRevoked, IncarnationOpened, roster_stream
+from models.roster import city_log
 from models.workflow import Status
 from services.assembly import PROJECTORS
 from services.journal.receiving import receive
 from services.journal.verify import verify_journal
 from services.sync.ports import Verdict
 from services.sync.protocol import Origin, Run
-from services.sync.roster import city_log, trust_city
+from services.sync.roster import trust_city
 from tests.journal.conftest import office, pcs  # noqa: F401 - fixtures
 from tests.journal.test_histories import DESK, received
 from tests.support.devices import OFFICE

@@ -3,7 +3,8 @@
 from models.codec import to_payload
 from models.envelope import GENESIS, Actor, Envelope, log_id, seal
 from models.events.roster import DeviceAdmitted, DeviceRevoked, HubOrder, IncarnationOpened
-from services.sync.roster import city_log, project_roster, trust_city
+from models.roster import city_log
+from services.sync.roster import project_roster, trust_city
 from tests.support.office import open_desk
 
 CITY = b"c" * 32

@@ -16,6 +16,7 @@ import pytest
 import main
 from models.events.administration import SettingChanged
 from models.events.roster import DeviceAdmitted, DeviceRevoked, roster_stream
+from models.roster import city_log
 from services.assembly import open_office
 from services.journal.verify import verify_journal
 from services.people import system_actor
@@ -28,7 +29,6 @@ from services.sync.link import PROBE_S
 from services.sync.memory import MemoryStore
 from services.sync.once import exchange_once, read_status
 from services.sync.protocol import Head
-from services.sync.roster import city_log
 from services.sync.service import SyncService
 from services.training.accounts import PASSWORD
 from tests.support.office import open_desk
