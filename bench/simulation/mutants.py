@@ -15,8 +15,9 @@ from models import fold as folding
 from models.codec import UnknownEvent
 from models.envelope import Sealed
 from models.order import Ordered, canonical
-from services.sync import accept, meeting, memory, pulling, pushing
+from services.sync import accept, doubting, meeting, memory, pulling, pushing
 from services.sync.accept import Judgement
+from services.sync.messages import NewLogNeeded
 from services.sync.ports import Taken, Verdict
 from services.sync.protocol import Run
 
@@ -145,12 +146,23 @@ def revocation_ignored() -> AbstractContextManager[None]:
 def peers_not_heard() -> AbstractContextManager[None]:
     """A PC does not look at what others hold of its own log."""
 
-    def deaf(state: Any, peer: Any, theirs: Any, out: Any) -> None:
+    def deaf(state: Any, peer: Any, log: Any, **what: Any) -> None:
         return None
 
-    return _swapped(
-        (meeting, "check_own", deaf), (pushing, "check_own", deaf), (pulling, "check_own", deaf)
-    )
+    return _swapped((meeting, "weigh", deaf), (pushing, "weigh", deaf), (pulling, "weigh", deaf))
+
+
+def claims_believed() -> AbstractContextManager[None]:
+    """A PC opens a new log because a peer says that it holds more of the old one."""
+    show = doubting._not_shown
+
+    def believe(state: Any, peer: Any, log: Any, *, out: Any, now_ms: Any) -> None:
+        if log == state.log:
+            state.needs_new_log = True
+            out.append(NewLogNeeded(log, peer.doubts[log].low))
+        show(state, peer, log, now_ms=now_ms, out=out)
+
+    return _swapped((doubting, "_not_shown", believe))
 
 
 def poison_stops_all() -> AbstractContextManager[None]:
@@ -213,6 +225,7 @@ MUTANTS: dict[str, Mutant] = {
     "chain-not-checked": chain_not_checked,
     "revocation-ignored": revocation_ignored,
     "peers-not-heard": peers_not_heard,
+    "claims-believed": claims_believed,
     "poison-stops-all": poison_stops_all,
     "clocks-must-agree": clocks_must_agree,
     "unknown-refused": unknown_refused,

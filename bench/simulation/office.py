@@ -22,9 +22,10 @@ from models.errors import ForeignError
 from models.events.roster import DeviceAdmitted, DeviceRevoked, HubOrder, roster_stream
 from services.journal.device import Device
 from services.sync.accept import Member
+from services.sync.doubting import UNTRUE
 from services.sync.memory import MemoryStore
 from services.sync.messages import Appended, PeerDown, Rejected, RelayFor
-from services.sync.protocol import Ack, Head, Run, Suffixes
+from services.sync.protocol import Ack, Answer, Head, HeadsAnswer, HelloAnswer, Run, Suffixes
 
 __all__ = ["YEAR", "Office", "flip_a_bit"]
 
@@ -57,6 +58,7 @@ class Office:
         self.liars: set[str] = set()
         self.restored_at: dict[str, int] = {}
         self.spoilt: set[bytes] = set()
+        self.claimed: set[bytes] = set()
         self.spoilt_runs: list[Run] = []
         self.city_device = make_device(CITY, 1, slot=-1, name="city")
         self.city = self._node(self.city_device, CITY, error=0)
@@ -226,8 +228,18 @@ class Office:
         if any(act.pc == node.name and act.id not in held for act in said):
             self.truth.breach("I1 no_lost_ack", f'{node.name} lost an act it had called "saved"')
 
-    def spoil(self, answer: Suffixes) -> Suffixes:
-        """A hostile machine answers with a run in which one bit is another."""
+    def spoil(self, answer: Answer, asker: bytes) -> Answer:
+        """A hostile machine answers: it says it holds what it does not, or changes one bit."""
+        more = Head(self.world.random.randrange(1, 40), self.world.random.randbytes(32))
+        if isinstance(answer, HelloAnswer):
+            self.claimed.add(asker)
+            return replace(answer, yours=more)
+        if isinstance(answer, HeadsAnswer):
+            self.claimed.add(asker)
+            return replace(answer, heads={**answer.heads, asker: more})
+        return self._spoil_runs(answer) if isinstance(answer, Suffixes) else answer
+
+    def _spoil_runs(self, answer: Suffixes) -> Suffixes:
         runs = list(answer.runs)
         if runs:
             place = self.world.random.randrange(len(runs))
@@ -307,6 +319,7 @@ class Office:
     def rejected(self, node: Node, note: Rejected) -> None:
         """A run was refused: what an honest machine wrote may only be refused for a reason."""
         spoilt = note.ours and note.log in self.spoilt
+        spoilt = spoilt or (note.code == UNTRUE and note.log in self.claimed | self.spoilt)
         allowed = spoilt or note.log in self.truth.twice or note.log in self.truth.revoked
         if not allowed:
             self.truth.breach("I17 clock_free", f"an honest run was refused ({note.code})")

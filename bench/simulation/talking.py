@@ -88,6 +88,9 @@ class Talk:
 
     def _be_reborn(self, needed: NewLogNeeded) -> None:
         if self.alive and needed.log == self.node.log:
+            truth = self.office.truth
+            if needed.log not in truth.twice | truth.rolled_back:
+                truth.breach("I18 restore_no_fork", f"{self.node.name} begins anew for nothing")
             self.node.open_new_log(needed.common)
             self.give(Reborn(self.node.log))
             self.office.changed(self.node)
@@ -114,7 +117,7 @@ class Talk:
                 heard = any(ask.request in known.open for known in self.state.peers.values())
                 self.give(given)
                 answer = given.answer if isinstance(given, Answered) and heard else None
-                if isinstance(answer, Suffixes) and self.alive:
+                if isinstance(answer, Suffixes) and self.alive and not ask.aside:
                     self.office.check_taken(self.node, answer)
 
         self.office.world.later(patience, lambda: end(Failed(ask.request)))
@@ -132,8 +135,8 @@ class Talk:
         def reply(answer: Answer) -> None:
             if isinstance(answer, Ack):
                 self.office.promised(peer, answer)
-            elif isinstance(answer, Suffixes) and peer.name in self.office.liars:
-                answer = self.office.spoil(answer)
+            elif peer.name in self.office.liars:
+                answer = self.office.spoil(answer, self.node.log)
             self.office.net.send(
                 peer.name, self.node.name, lambda: end(Answered(ask.request, answer))
             )

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.sync.meeting import compare, probe, say_hello, took_heads, took_hello
+from services.sync.doubting import seek, took_evidence
+from services.sync.meeting import compare, say_hello, took_heads, took_hello
 from services.sync.messages import (
     Answered,
     Appended,
@@ -91,9 +92,9 @@ def standing(state: State, peer: bytes) -> Standing:
     known = state.peers[peer]
     heads = state.store.heads()
     return Standing(
-        known.stage is Stage.READY and not state.doubt and not state.needs_new_log,
+        known.stage is Stage.READY and not state.rests,
         sum(rest for _, rest in lacking(state, known)),
-        sum(1 for asked in known.open.values() if not isinstance(asked.question, Pull)),
+        sum(1 for each in known.open.values() if each.about or not isinstance(each.question, Pull)),
         known.drained,
         all(known.heads.get(log) == head for log, head in heads.items()),
     )
@@ -103,25 +104,28 @@ def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output
     """Take one input; returns the state to go on with and what the driver is to do."""
     out: list[Output] = []
     everybody = list(state.peers.values())
-    before = (state.doubt, state.needs_new_log)
+    before = state.rests
+    _end_rests(state, now_ms)
     match given:
         case Answered() | Failed():
             touched = _heard(state, given, now_ms=now_ms, out=out)
-            if before != (state.doubt, state.needs_new_log) or any(_is_news(each) for each in out):
+            if any(isinstance(each, Changed) for each in out):
                 touched = everybody
         case PeerUp():
             known = state.peers.get(given.log)
-            peer = Peer(given, fault=known.fault if known else "")
+            peer = Peer(given)
+            if known is not None:
+                peer.fault, peer.untrue = known.fault, known.untrue
             state.peers[given.log] = peer
             touched = [peer]
         case PeerDown():
-            gone = state.peers.pop(given.log, None)
-            if gone and state.doubt and state.doubt.peer == gone.log:
-                state.doubt = None
-            touched = list(state.peers.values())
+            state.peers.pop(given.log, None)
+            touched = []
         case _:
             _tell_all(state, given, now_ms=now_ms)
             touched = everybody
+    if before != state.rests:
+        touched = everybody
     for peer in state.peers.values():
         if peer in touched or 0 < peer.wake <= now_ms:
             _advance(state, peer, now_ms=now_ms, out=out)
@@ -129,8 +133,11 @@ def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output
     return state, out
 
 
-def _is_news(output: Output) -> bool:
-    return isinstance(output, Changed)
+def _end_rests(state: State, now_ms: int) -> None:
+    """What one peer says and does not show holds up the others for a while only."""
+    for peer in state.peers.values():
+        for doubt in peer.doubts.values():
+            doubt.rests = doubt.rests and now_ms < doubt.until_ms
 
 
 def _tell_all(state: State, given: RelayFor | Reborn | Appended | Tick, *, now_ms: int) -> None:
@@ -143,8 +150,9 @@ def _tell_all(state: State, given: RelayFor | Reborn | Appended | Tick, *, now_m
         case Reborn():
             state.log = given.log
             state.mine.add(given.log)
-            state.doubt, state.needs_new_log = None, False
+            state.needs_new_log = False
             for peer in state.peers.values():
+                peer.doubts.clear()
                 peer.drained, peer.pulling.not_before = False, 0  # the old log's rest is theirs
         case Appended():
             for peer in state.peers.values():  # a new act waits out no long pause
@@ -169,14 +177,17 @@ def _heard(state: State, given: Answered | Failed, *, now_ms: int, out: list[Out
         _failed(state, peer, asked, code=given.code, now_ms=now_ms, out=out)
         return [peer]
     said = given.answer
-    if isinstance(asked.question, Pull):
+    if asked.about:
+        peer.pushing.well()
+        took_evidence(state, peer, asked, said=said, now_ms=now_ms, out=out)
+    elif isinstance(asked.question, Pull):
         took_pull(state, peer, asked, said=said, now_ms=now_ms, out=out)
     elif isinstance(asked.question, Push):
         took_push(state, peer, asked, said=said, now_ms=now_ms, out=out)
     elif isinstance(said, HelloAnswer) and peer.stage is Stage.HELLO:
         took_hello(state, peer, asked, said=said, now_ms=now_ms, out=out)
     elif isinstance(said, HeadsAnswer) and peer.stage is not Stage.HELLO:
-        took_heads(state, peer, said, out)
+        took_heads(state, peer, said, now_ms=now_ms, out=out)
         say_fault(peer, "", out)
     else:
         _not_met(state, peer, said, now_ms=now_ms, out=out)
@@ -202,7 +213,8 @@ def _failed(
     if isinstance(asked.question, Push):
         failed_push(state, peer, now_ms)
     else:
-        later(state, peer.pulling if isinstance(asked.question, Pull) else peer.pushing, now_ms)
+        polled = isinstance(asked.question, Pull) and not asked.about
+        later(state, peer.pulling if polled else peer.pushing, now_ms)
     say_fault(peer, code, out)
 
 
@@ -213,7 +225,7 @@ def _advance(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> Non
         _failed(state, peer, asked, code="DB-02", now_ms=now_ms, out=out)
     if now_ms >= peer.pushing.not_before and now_ms >= peer.busy_until:
         if peer.stage is Stage.READY:
-            probe(state, peer, now_ms=now_ms, out=out)
+            seek(state, peer, now_ms=now_ms, out=out)
             push(state, peer, now_ms=now_ms, out=out)
         elif all(isinstance(asked.question, Pull) for asked in peer.open.values()):
             meet = say_hello if peer.stage is Stage.HELLO else compare
@@ -227,6 +239,7 @@ def _next_time(peer: Peer, now_ms: int) -> int:
     """When time alone will change something with a peer; 0 for never."""
     times = [peer.pushing.not_before, peer.pulling.not_before, peer.busy_until]
     times += [asked.until_ms for asked in peer.open.values()]
+    times += [doubt.until_ms for doubt in peer.doubts.values()]
     for lines in (peer.stuck, peer.deaf):
         if lines:
             times += [line.not_before for line in lines.values()]

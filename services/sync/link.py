@@ -56,7 +56,7 @@ class Link:
 
     def put(self, ask: Ask) -> None:
         """Carry a question."""
-        self._lanes[isinstance(ask.question, Pull)].waiting.put(ask)
+        self._lanes[isinstance(ask.question, Pull) and not ask.aside].waiting.put(ask)
 
     def restart(self) -> None:
         """Drop what is under way: the engine starts over with this peer."""

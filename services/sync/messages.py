@@ -104,11 +104,15 @@ Given = Appended | PeerUp | PeerDown | RelayFor | Answered | Failed | Reborn | T
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put this question to the peer; end it with `Answered` or `Failed` for `request`, always."""
+    """Put this question to the peer; end it with `Answered` or `Failed` for `request`, always.
+
+    `aside`: it waits behind no long poll, whatever its kind.
+    """
 
     peer: bytes
     request: int
     question: Question
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ class Forked:
 
 @dataclass(frozen=True, slots=True)
 class NewLogNeeded:
-    """A peer holds another or a longer version of this PC's own log: a restored or cloned disk.
+    """A peer showed another or a longer version of our own log, under our key: a copied disk.
 
     Own acts after `common` must be written again, with the same event ids, into a new log that
     opens with `IncarnationOpened`; choose its incarnation at random above the old one, so that two

@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.errors import ForeignError, MachineError
 from services.journal.device import signature_holds
 from services.sync.accept import check_signatures, read_run
-from services.sync.meeting import check_own, compare
+from services.sync.doubting import NOTHING_OF_IT, weigh
+from services.sync.meeting import compare
 from services.sync.messages import Changed, Forked, Output, Rejected, WasRevoked
 from services.sync.ports import Verdict
 from services.sync.protocol import (
@@ -28,8 +29,6 @@ from services.sync.state import START, Asked, Line, Peer, State, ask, later, say
 
 __all__ = ["pull", "took_pull"]
 
-NOTHING_OF_IT = Head(2**62, bytes(32))
-"""Said of a log whose runs from this peer cannot be taken: it has nothing beyond this to send."""
 AT_ONCE_MS = 1_000
 """An empty answer that came faster was not held by the peer."""
 
@@ -38,7 +37,7 @@ def pull(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
     """Ask for what follows our heads, unless the last such question is still open."""
     if now_ms < peer.pulling.not_before:
         return
-    if any(isinstance(asked.question, Pull) for asked in peer.open.values()):
+    if any(isinstance(each.question, Pull) and not each.about for each in peer.open.values()):
         return
     heads = dict(state.store.heads())
     heads.update(dict.fromkeys(_hidden(state, peer, now_ms), NOTHING_OF_IT))
@@ -50,7 +49,7 @@ def pull(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
 def _hidden(state: State, peer: Peer, now_ms: int) -> set[bytes]:
     """Logs of which nothing is wanted from this peer now."""
     hidden = {log for log, line in peer.deaf.items() if now_ms < line.not_before} | peer.frozen
-    if state.doubt or state.needs_new_log:
+    if state.rests:
         hidden.add(state.log)
     return hidden
 
@@ -107,7 +106,8 @@ def _take_all(
     for run in runs:
         try:
             if run.log == state.log:  # nobody else writes it: only what we lack tells of a copy
-                check_own(state, peer, _end(run, state.config.key), out)
+                said = _end(run, state.config.key)
+                weigh(state, peer, run.log, said=said, now_ms=now_ms, out=out)
                 continue
             taken = state.store.take(run)
         except ForeignError as error:
@@ -139,8 +139,7 @@ def _end(run: Run, key: bytes) -> Head:
     `ForeignError` otherwise.
     """
     events = read_run(run.events)
-    if key:
-        check_signatures(events, key)
+    check_signatures(events, key)
     last = events[-1]
     return Head(last.envelope.seq, last.hash)
 

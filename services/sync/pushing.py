@@ -7,8 +7,8 @@ is the order of logs: the roster, then logs whose rest fits one run (today's wor
 from __future__ import annotations
 
 from services.journal.device import signature_holds
-from services.sync.meeting import check_own, probed
-from services.sync.messages import Accepted, Forked, NewLogNeeded, Output, Rejected, WasRevoked
+from services.sync.doubting import weigh
+from services.sync.messages import Accepted, Output, Rejected, WasRevoked
 from services.sync.protocol import (
     MAX_RUN_BYTES,
     MAX_RUN_EVENTS,
@@ -49,10 +49,10 @@ def lacking(state: State, peer: Peer) -> list[tuple[bytes, int]]:
         given_back = log == peer.log == state.config.city  # its disk is from a backup
         if rest <= 0 or (log == peer.log and not given_back) or log in peer.frozen:
             continue
+        if log in peer.doubts or (log == state.log and state.rests):
+            continue
         ours = log in state.mine or given_back
         if not (ours or peer.up.relay):
-            continue
-        if log == state.log and (state.doubt or state.needs_new_log):
             continue
         rests.append((log != state.config.city, rest > MAX_RUN_EVENTS, not ours, rest, log))
     return [(each[-1], each[-2]) for each in sorted(rests)]
@@ -80,13 +80,8 @@ def _push_log(
     """Send the next run of a log; returns how many questions that opened."""
     have = peer.heads.get(log, START)
     run = state.store.run_after(log, have, events=peer.batch, size=MAX_RUN_BYTES)
-    if run is None and log == state.log:
-        check_own(state, peer, have, out)
-        return 0
-    if run is None:  # it has another version: show ours of the same number, so both keep proof
-        have = state.store.head_at(log, have.seq - 1) or START
-        run = state.store.run_after(log, have, events=1, size=1)
-    if run is None:
+    if run is None:  # it says it has another version
+        weigh(state, peer, log, said=have, now_ms=now_ms, out=out)
         return 0
     lane = Lane.NOW if len(run.events) >= rest else Lane.BACKLOG
     ends = state.store.head_at(log, have.seq + len(run.events)) or START
@@ -107,11 +102,6 @@ def took_push(
         peer.busy_until = now_ms + pause + int(state.config.draw() * pause / 2)
         say_fault(peer, "DB-12", out)
         return
-    if isinstance(said, ForkFound):
-        _took_fork(state, peer, asked, said=said, out=out)
-    if asked.probe:
-        probed(state, asked, said, out)
-        return
     if isinstance(said, Ack):
         _took_ack(state, peer, said, now_ms=now_ms, out=out)
     elif isinstance(said, Revoked):
@@ -120,6 +110,8 @@ def took_push(
             out.append(WasRevoked(peer.log, said.after_seq))
     elif isinstance(said, Gap):
         _took_gap(state, peer, asked, have=said.have, now_ms=now_ms, out=out)
+    elif isinstance(said, ForkFound):
+        weigh(state, peer, log, said=Head(said.seq, b""), now_ms=now_ms, out=out)
     elif isinstance(said, Refused):
         _stick(state, peer, log, now_ms=now_ms)
         seq = asked.ends.seq - len(asked.question.run.events) + 1
@@ -136,7 +128,7 @@ def _took_ack(state: State, peer: Peer, said: Ack, *, now_ms: int, out: list[Out
     peer.heads[said.log] = said.head
     peer.window = min(float(MOST_WINDOW), peer.window + 1 / peer.window)
     peer.batch = min(MAX_RUN_EVENTS, peer.batch * 2)
-    if peer.stuck.pop(said.log, None):
+    if peer.stuck.pop(said.log, None) and said.log not in peer.untrue:
         out.append(Accepted(peer.log, said.log))
     say_fault(peer, "", out)
 
@@ -159,25 +151,7 @@ def _took_gap(
     if have.seq >= start:
         _stick(state, peer, log, now_ms=now_ms)
     peer.heads[log] = have
-    if log == state.log:
-        check_own(state, peer, have, out)
-
-
-def _took_fork(
-    state: State, peer: Peer, asked: Asked, *, said: ForkFound, out: list[Output]
-) -> None:
-    """Keep the proof and leave the log alone with this peer; of our own log write a new one."""
-    assert isinstance(asked.question, Push)
-    log = asked.question.run.log
-    state.store.keep_fork(log, said.proof)
-    if log not in peer.frozen:
-        out.append(Forked(peer.log, log, said.seq))
-    if log == state.log and not asked.probe and not (state.doubt or state.needs_new_log):
-        state.needs_new_log = True
-        start = asked.ends.seq - len(asked.question.run.events)
-        out.append(NewLogNeeded(log, max(start, said.seq - 1)))
-    if not asked.probe:
-        peer.frozen.add(log)
+    weigh(state, peer, log, said=have, now_ms=now_ms, out=out)
 
 
 def _stick(state: State, peer: Peer, log: bytes, *, now_ms: int) -> None:

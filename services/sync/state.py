@@ -61,14 +61,18 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An open question, when it counts as lost; for a push where its run ends."""
+    """An open question, when it counts as lost; for a push where its run ends.
+
+    `about` names the log that a question looks for proof of, or shows proof of; the other
+    questions are the ordinary exchange.
+    """
 
     question: Question
     at_ms: int
     until_ms: int
     wall_ms: int
     ends: Head = START
-    probe: bool = False
+    about: bytes = b""
 
 
 @dataclass(slots=True)
@@ -83,12 +87,28 @@ class Line:
         self.not_before = self.tries = 0
 
 
+@dataclass(slots=True)
+class Doubt:
+    """A peer's word that its version of a log is not ours; it counts for nothing until shown.
+
+    `said` is the head it told of. Up to `low` its version was seen to be ours; the next look
+    begins `back` before `said`. `rests` until `until_ms`: nobody gets our own log meanwhile.
+    """
+
+    said: Head
+    low: int = 0
+    back: int = 0
+    until_ms: int = 0
+    rests: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Peer:
     """One machine to exchange with. Pushing and pulling have each their own line of retries.
 
     `heads` is what it is known to hold. `stuck` are logs it refused and when to try again, `deaf`
-    logs of which we refused its runs, `frozen` logs of which it holds another version.
+    logs of which we refused its runs, `frozen` logs of which it holds another version. `doubts`
+    are logs of which it says things that it has yet to show, `untrue` those of which it could not.
     `drained`: its last answer had nothing new for us. `wake`: when time alone changes something.
     """
 
@@ -103,6 +123,8 @@ class Peer:
     stuck: dict[bytes, Line] = field(default_factory=dict)
     deaf: dict[bytes, Line] = field(default_factory=dict)
     frozen: set[bytes] = field(default_factory=set)
+    doubts: dict[bytes, Doubt] = field(default_factory=dict)
+    untrue: set[bytes] = field(default_factory=set)
     open: dict[int, Asked] = field(default_factory=dict)
     more: bool = False
     drained: bool = False
@@ -117,19 +139,6 @@ class Peer:
 
 
 @dataclass(slots=True)
-class Doubt:
-    """Looking for where a peer's version of our own log leaves ours.
-
-    Up to `low` both are the same, at `high` they differ; the next probe reaches `step` back.
-    """
-
-    peer: bytes
-    low: int
-    high: int
-    step: int = 400
-
-
-@dataclass(slots=True)
 class State:
     """The engine's memory; bounded by the number of peers and logs, it queues no events."""
 
@@ -138,11 +147,17 @@ class State:
     log: bytes
     mine: set[bytes]
     peers: dict[bytes, Peer] = field(default_factory=dict)
-    doubt: Doubt | None = None
     needs_new_log: bool = False
     acked: dict[bytes, int] = field(default_factory=dict)
     requests: int = 0
     wake: int = 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether our own log goes to nobody now: a new one is needed, or may be."""
+        return self.needs_new_log or any(
+            doubt.rests for peer in self.peers.values() for doubt in peer.doubts.values()
+        )
 
 
 def ask(
@@ -153,14 +168,14 @@ def ask(
     now_ms: int,
     out: list[Output],
     ends: Head = START,
-    probe: bool = False,
+    about: bytes = b"",
 ) -> None:
     """Put a question and remember that it is open."""
     state.requests += 1
     wait = question.wait_ms if isinstance(question, Pull) else 0
-    asked = Asked(question, now_ms, now_ms + wait + ANSWER_MS, state.config.wall_ms(), ends, probe)
+    asked = Asked(question, now_ms, now_ms + wait + ANSWER_MS, state.config.wall_ms(), ends, about)
     peer.open[state.requests] = asked
-    out.append(Ask(peer.log, state.requests, question))
+    out.append(Ask(peer.log, state.requests, question, aside=bool(about)))
 
 
 def pushes(peer: Peer) -> list[Asked]:

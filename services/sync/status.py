@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from models.envelope import unseal
 from models.words import tr
 from services.store.statement import rows_of
+from services.sync.doubting import UNTRUE
 from services.sync.faults import fault_words
 
 __all__ = ["PeerStatus", "Refusal", "SyncStatus", "UnsentAct", "read_sync_status"]
@@ -190,7 +191,7 @@ class _Reasons:
         if log in self.forked:
             return "forked", tr("Nhật ký của máy này bị ghi hai lần; cần người kỹ thuật xem.")
         for each in self.refusals:
-            if each.log == log and each.seq <= seq:
+            if each.log == log and each.seq <= seq and each.code != UNTRUE:
                 return "refused", each.words
         city = next((p for p in self.peers if p.kind == "city"), None)
         if city is not None and city.fault:

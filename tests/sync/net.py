@@ -85,6 +85,7 @@ class Net:
         node = self.nodes[name]
         config = core.Config(
             OFFICE, node.log, self.random.random, lambda: self.now_ms,
+            key=node.writer.device.public_key,
             city=city.log if city else b"", city_key=city.device.public_key if city else b"",
         )  # fmt: skip
         node.state = core.start(config, node.store)

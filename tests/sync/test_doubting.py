@@ -1,0 +1,114 @@
+"""A peer that says it holds more of our log than we do must show it, or is passed over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from models.events.intake import Noted
+from services.sync.answering import Me, answer
+from services.sync.messages import Accepted, Rejected
+from services.sync.protocol import Busy, ForkFound, Head, HelloAnswer, Pull, Push
+from tests.sync.net import Net
+
+
+def notes(count):
+    return [Noted(f"{n}") for n in range(count)]
+
+
+def claims(net, head):
+    """The city says of a's log what is not so; what it shows is what it really has."""
+
+    def change(frm, to, question):
+        if (frm.name, to.name) != ("a", "city") or isinstance(question, Push | Pull):
+            return None
+        asker = to.store._find_key(frm.writer.device.public_key)
+        said = answer(to.store, question, asker=asker, me=Me(to.log), now_ms=net.now_ms)
+        if isinstance(said, HelloAnswer):
+            return replace(said, yours=head)
+        return replace(said, heads={**said.heads, net["a"].log: head})
+
+    return change
+
+
+@pytest.mark.parametrize("seq", [1, 2, 3, 7, 5000])
+def test_a_peer_that_says_more_than_it_can_show_is_noted_and_starts_no_new_log(seq):
+    net = Net(("city", "a", "b"))
+    net.write("a", *notes(2))
+    net.connect("a", "city")
+    net.run(5)
+    net.change = claims(net, Head(seq, b"\7" * 32))
+    net.connect("a", "city")
+    net.connect("a", "b")
+    net.write("a", Noted("goes on"))
+    net.run(90)
+    assert net.needs_new_log("a") == []
+    assert net["b"].store.heads()[net["a"].log] == net["a"].writer.head
+    assert net["city"].store.heads()[net["a"].log] == net["a"].writer.head
+    (told,) = [n for n in net.said("a", Rejected) if n.code == "DB-24"]
+    assert (told.peer, told.log, told.ours) == (net["city"].log, net["a"].log, True)
+    assert len(net["a"].asked) < 200
+    net.change = None
+    net.connect("a", "city")
+    net.run(5)
+    assert net.said("a", Accepted)[-1] == Accepted(net["city"].log, net["a"].log)
+
+
+def test_events_that_our_key_did_not_sign_are_no_evidence():
+    net = Net(("city", "a"))
+    net.write("a", *notes(2))
+    net.connect("a", "city")
+    net.run(5)
+    forged = net["a"].writer.twin()
+    forged.device = net["city"].writer.device  # another key signs the log of a
+    log = net["a"].log
+    forged.device = replace(forged.device, log=log)
+    forged.write(Noted("never written by a"))
+    assert forged.events[-1].envelope.log == log
+    net["city"].store.events[log] = list(forged.events)
+    net["city"].store._heads[log] = forged.head
+    net.connect("a", "city")
+    net.run(60)
+    assert net.needs_new_log("a") == []
+    assert "DB-24" in {note.code for note in net.said("a", Rejected)}
+
+
+def test_a_fork_that_is_only_said_keeps_no_proof_and_starts_no_new_log():
+    net = Net(("city", "a"))
+    net.connect("a", "city")
+    net.run(1)
+    other = net["a"].writer.twin(0)
+    other.device = replace(net["city"].writer.device, log=net["a"].log)
+    other.write(Noted("forged"))
+    proof = (other.events[0].body, other.events[0].signature)
+    net.change = lambda frm, to, q: (
+        ForkFound(frm.log, 1, proof) if isinstance(q, Push) else None
+    )  # fmt: skip
+    net.write("a", Noted("x"))
+    net.run(30)
+    assert net.needs_new_log("a") == [] and not net["a"].store.forks
+    net.change = None
+    net.run(150)
+    assert net["city"].store.heads() == net["a"].store.heads()
+
+
+def test_a_peer_that_claims_and_then_says_nothing_holds_up_the_others_for_seconds():
+    net = Net(("city", "a", "b"))
+    net.write("a", *notes(2))
+    said = claims(net, Head(9, b"\7" * 32))
+
+    def silent(frm, to, question):
+        mine = isinstance(question, Pull) and question.heads.get(frm.log, Head(0, b"")).seq < 9
+        if to.name == "city" and mine and not question.wait_ms:
+            return Busy(600_000, 1)
+        return said(frm, to, question) if to.name == "city" else None
+
+    net.change = silent
+    net.connect("a", "city")
+    net.connect("a", "b")
+    net.run(5)
+    assert net["b"].store.heads() == {}
+    net.run(20)
+    assert net["b"].store.heads() == net["a"].store.heads()
+    assert net.needs_new_log("a") == []
