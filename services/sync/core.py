@@ -54,14 +54,12 @@ from services.sync.state import (
     Peer,
     Stage,
     State,
+    comeback_ms,
     later,
     say_fault,
 )
 
 __all__ = ["Config", "Standing", "standing", "start", "step"]
-
-SOON_MS = 1_000
-"""News tries a silent peer again so soon, and no oftener."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +112,7 @@ def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output
         case PeerUp():
             known = state.peers.get(given.log)
             peer = Peer(given)
+            peer.pushing.not_before = now_ms + comeback_ms(given.away_ms, state.config.draw)
             if known is not None:
                 peer.fault, peer.untrue = known.fault, known.untrue
             state.peers[given.log] = peer
@@ -154,9 +153,6 @@ def _tell_all(state: State, given: RelayFor | Reborn | Appended | Tick, *, now_m
             for peer in state.peers.values():
                 peer.doubts.clear()
                 peer.drained, peer.pulling.not_before = False, 0  # the old log's rest is theirs
-        case Appended():
-            for peer in state.peers.values():  # a new act waits out no long pause
-                peer.pushing.not_before = min(peer.pushing.not_before, now_ms + SOON_MS)
 
 
 def _find(state: State, request: int) -> tuple[Peer, Asked] | None:

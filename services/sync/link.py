@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.sync.addresses import here
 from services.sync.client import Address, Caller, NoAnswer, reachable
 from services.sync.messages import Answered, Ask, Failed, Given
 from services.sync.protocol import Pull
 
-__all__ = ["Link", "PeerPlace"]
+__all__ = ["Absence", "Link", "PeerPlace"]
 
 PROBE_S = 5.0
 """How often a silent peer is looked for; a connection that opens wakes the engine at once."""
@@ -30,6 +32,27 @@ class PeerPlace:
     address: Address
 
 
+@dataclass(slots=True)
+class Absence:
+    """A peer's silence: since when (seconds), and whether it was rather our own network.
+
+    `here` are the addresses of this PC; when they change meanwhile, our cable was out.
+    """
+
+    since: float
+    here: tuple[str, ...]
+    ours: bool = False
+
+    def look(self, here: tuple[str, ...]) -> None:
+        """The peer is looked for again."""
+        self.ours = self.ours or here != self.here
+        self.here = here
+
+    def away_ms(self, now: float) -> int:
+        """How long the peer itself was away: others found it gone too, and find it back now."""
+        return 0 if self.ours else int((now - self.since) * 1000)
+
+
 class Link:
     """Carries the questions to one peer until `stop`; answers go to `give`, from its threads."""
 
@@ -39,13 +62,19 @@ class Link:
         make_caller: Callable[[Address], Caller],
         *,
         give: Callable[[Given, Ask], None],
-        found: Callable[[], None],
+        found: Callable[[int], None],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`give` takes what came of a question, `found` is called when a silent peer is back."""
+        """`give` takes what came of a question.
+
+        `found` is called when a silent peer is back, with the milliseconds it was away (0 when our
+        own network was). `now` is a clock in seconds that never goes back.
+        """
         self.place = place
         self._give = give
         self._found = found
-        self._silent = False
+        self._now = now
+        self._absence: Absence | None = None
         self._stopped = False
         self._lanes = [_Lane(make_caller(place.address)) for _ in range(2)]
         for lane, name in zip(self._lanes, ("ask", "poll"), strict=True):
@@ -92,21 +121,31 @@ class Link:
         given: Given
         try:
             given = Answered(ask.request, lane.caller.ask(ask.question))
-            self._silent = False
+            self._absence = None
         except NoAnswer as error:
             given = Failed(ask.request, error.code)
-            self._silent = error.code in ("DB-01", "DB-02")
+            self._missed(error.code)
         except Exception:
             log.exception("a question to %s could not be asked", self.place.name)
             given = Failed(ask.request, "DB-10")
         if not self._stopped:
             self._give(given, ask)
 
+    def _missed(self, code: str) -> None:
+        if code not in ("DB-01", "DB-02"):
+            self._absence = None
+        elif self._absence is None:
+            self._absence = Absence(self._now(), here())
+
     def _look(self, lane: _Lane) -> None:
         """Look whether a silent peer is back; one of the threads is enough."""
-        if lane is self._lanes[0] and self._silent and reachable(self.place.address):
-            self._silent = False
-            self._found()
+        absence = self._absence
+        if lane is not self._lanes[0] or absence is None:
+            return
+        absence.look(here())
+        if reachable(self.place.address):
+            self._absence = None
+            self._found(absence.away_ms(self._now()))
 
 
 class _Lane:

@@ -36,7 +36,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The store has new events: an act of this PC, or what a peer pushed to it."""
+    """The store has new events: an act of this PC, or what a peer pushed to it.
+
+    It goes at once to every peer that answers; one that does not is tried when its pause is over.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,15 @@ class PeerUp:
 
     `log` is its own log (for the city, `roster.city_log`), `key` the public key that signs its
     acknowledgements, `kind` city, hub or pc. `relay`: push the logs of others to it, not only ours.
+    `away_ms`: it is back by itself after so long, and others find it now too; 0 for at once, as
+    when a person asks or our own network is up again.
     """
 
     log: bytes
     key: bytes
     kind: str = "pc"
     relay: bool = False
+    away_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from models.changed import Changed
 from models.errors import OfficeError
@@ -126,8 +127,9 @@ class SyncService:
                     tx, place.log, kind=place.kind, name=place.name, address=place.address.url
                 )
             self._links[place.log] = Link(
-                place, self._caller, give=self._carried, found=lambda: self.meet(place.log)
-            )
+                place, self._caller, give=self._carried,
+                found=lambda away_ms: self.meet(place.log, away_ms=away_ms),
+            )  # fmt: skip
         self._give(m.PeerUp(place.log, place.key, place.kind, relay))
         self.blobs.add(place, self._caller(place.address))
 
@@ -140,13 +142,16 @@ class SyncService:
             self.blobs.remove(log)
             self._give(m.PeerDown(log))
 
-    def meet(self, log: bytes) -> None:
-        """A peer is back: start over with it at once."""
+    def meet(self, log: bytes, *, away_ms: int = 0) -> None:
+        """A peer is back: start over with it, at once or, after a long absence of its own, soon.
+
+        PCs of the office are few and meet at once; the city is met by all offices.
+        """
         with self._lock:
             link, known = self._links.get(log), self._state.peers.get(log)
         if link is not None and known is not None:
             link.restart()
-            self._give(known.up)
+            self._give(replace(known.up, away_ms=away_ms if link.place.kind == "city" else 0))
             self.blobs.found(log)
 
     def relay(self, on: bool) -> None:

@@ -13,13 +13,14 @@ from services.sync.protocol import MAX_RUN_EVENTS, MAX_WAIT_MS, Head, Pull, Push
 
 __all__ = [
     "LEAST_BATCH", "MOST_WINDOW", "START", "Asked", "Config", "Doubt", "Line", "Peer", "Stage",
-    "State", "ask", "later", "say_fault",
+    "State", "ask", "comeback_ms", "later", "say_fault",
 ]  # fmt: skip
 
 START = Head(0, GENESIS)
 FIRST_RETRY_MS, LAST_RETRY_MS = 1_000, 120_000
 """Retries wait a random part of 1, 2, 4 ... 120 s: a city's PCs do not come back all at once."""
 LEAST_RETRY_MS = 50
+LONGEST_COMEBACK_MS = 60_000
 MOST_WINDOW, LEAST_BATCH = 8, 25
 """At most so many runs in flight to a peer; a bad line shrinks a run to so many events."""
 ANSWER_MS = 60_000
@@ -188,6 +189,16 @@ def later(state: State, line: Line, now_ms: int, *, least_ms: int = LEAST_RETRY_
     cap = min(LAST_RETRY_MS, FIRST_RETRY_MS << min(line.tries, 10))
     line.tries += 1
     line.not_before = now_ms + max(least_ms, int(state.config.draw() * cap))
+
+
+def comeback_ms(away_ms: int, draw: Callable[[], float]) -> int:
+    """The pause before the first contact with a peer that was away for so long; 0 for not at all.
+
+    A city that comes back is found by all its offices within seconds: each waits a random part of
+    a tenth of the outage, a minute at most. After less than ten seconds nobody waits.
+    """
+    spread = min(LONGEST_COMEBACK_MS, away_ms // 10)
+    return int(draw() * spread) if spread >= FIRST_RETRY_MS else 0
 
 
 def say_fault(peer: Peer, code: str, out: list[Output]) -> None:
