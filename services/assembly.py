@@ -6,7 +6,6 @@ a store, a key or the time by itself.
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +32,7 @@ from services.dossiers.books import project_book
 from services.dossiers.read_model import project_dossier
 from services.journal.append import Journal, revoked
 from services.journal.canary import Canary
-from services.journal.device import Device, create_device, load_device
+from services.journal.device import Device, create_device, load_device, this_machine
 from services.journal.incarnation import (
     Reason,
     current_device,
@@ -107,6 +106,11 @@ class OpenOffice:
     _key: bytes = field(repr=False)
     new_log: Reason | None = None
 
+    @property
+    def office_key(self) -> bytes:
+        """What the backups that an administrator ordered are kept under."""
+        return self._key
+
     def close(self) -> None:
         """Close the store; the key is forgotten with this object."""
         if self.core.store.writable:
@@ -172,8 +176,9 @@ def create_office(
     accounts: tuple[Account, ...],
     clock: Clock | None = None,
     kdf: Kdf = FLOOR,
+    name: str = "",
 ) -> OpenOffice:
-    """Make the data folder of an office and open it as its first account.
+    """Make the data folder of an office and open it as its first account; `name` is this PC's.
 
     The first account must hold a business administration role. Raises `InputError` for weak
     passwords or clashing roles, `MachineError` when the folder has an office already.
@@ -195,7 +200,7 @@ def create_office(
     people = tuple(_give_key(vault, account, key) for account in accounts)
     store = create_store(home, key)
     try:
-        device = create_device(home, key=key, name=platform.node() or "PC", slot=0, clock=clock)
+        device = create_device(home, key=key, name=this_machine(name), slot=0, clock=clock)
         _first_events(store, device, office, people=people, clock=clock)
         write_office(home, office)  # last: only now is there an office in this folder
         core = _core(home, office, store, device=device, key=key, clock=clock)

@@ -25,13 +25,18 @@ from models.words import tr
 from services.journal.rivals import write_rivals
 
 __all__ = [
-    "SETTINGS", "SETTINGS_STREAM", "Setting", "Settings", "checked_setting", "local_setting",
-    "project_settings", "read_settings", "write_local_setting",
+    "AT_CLOSING", "SETTINGS", "SETTINGS_STREAM", "Setting", "Settings", "checked_setting",
+    "local_setting", "project_settings", "read_settings", "write_local_setting",
 ]  # fmt: skip
 
 SETTINGS_STREAM = "office/settings"
 NEVER_EMPTY = {"agency_abbreviation", "centre", "departments", "hours"}
 """Settings without which a paper could not be printed or a dossier not be passed on."""
+
+AT_CLOSING = "closing"
+BACKUP_TIMES = (AT_CLOSING, *(f"{hour:02}:{minute}" for hour in range(7, 20) for minute in
+                              ("00", "30")))  # fmt: skip
+"""When a PC backs itself up: when the program is closed, or at a time of the day."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,12 @@ SETTINGS: tuple[Setting, ...] = (
             local=True),
     Setting("lan_peers", "",
             lambda: tr("Địa chỉ các máy khác trong cơ quan, mỗi dòng một máy"), local=True),
+    Setting("backup_folder", "", lambda: tr("Thư mục cất bản sao lưu"), local=True),
+    Setting("backup_at", "16:30", lambda: tr("Lúc sao lưu hằng ngày"), BACKUP_TIMES, local=True),
+    Setting("backup_keep", "7", lambda: tr("Số bản sao lưu giữ lại"), ("3", "5", "7", "14", "30"),
+            local=True),
+    Setting("backup_warn_days", "3", lambda: tr("Nhắc khi bản sao lưu cũ hơn (ngày)"),
+            ("1", "2", "3", "7", "14"), local=True),
     Setting("language", "vi", lambda: tr("Ngôn ngữ của chương trình"), ("vi", "en"),
             local=True),
 )  # fmt: skip
@@ -111,6 +122,8 @@ def checked_setting(name: str, value: str) -> str:
             "HT-34", tr("Không có cài đặt nào tên «{name}».", name=name[:40]),
             tr("Chọn một cài đặt ở mục Đơn vị."), field="name",
         )  # fmt: skip
+    if name == "backup_folder":
+        return value.strip()  # a path is taken as the system gave it
     label = setting.words()
     lines = [clean_line(line, label, limit=200, field=name) for line in value.splitlines()]
     clean = unicodedata.normalize("NFC", "\n".join(line for line in lines if line)).strip()

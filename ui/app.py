@@ -78,7 +78,7 @@ class App(QObject):
         """Finish what is being written, then close the store."""
         self.tasks.close()
         if self.session is not None:
-            self.session.close_office()
+            self.session.end_program()
         self.sweeping.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,4 +1,4 @@
-"""Makes the office that the first run asked for: a training one, a real one, or joins one."""
+"""Makes the office that the first run asked for: new, joined, or put back from a backup."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 from models.names import normalise_name
 from models.staff import Role, Staff
 from models.unit import Unit
-from services.assembly import Account, OpenOffice, create_office, open_office
+from services.assembly import Account, OpenOffice, create_office, open_office, secrets_for
+from services.backups.restoring import restore_backup
 from services.clock import Clock, new_id
 from services.office_file import Mode
 from services.sync.enrolment import read_code
@@ -30,6 +31,8 @@ def make_office(
     """Make the office the first run asked for; `tell` hears how much of a journal has come."""
     if answer.mode == "join":
         return _join(home, answer, clock, tell=tell)
+    if answer.mode == "restore":
+        return _restore(home, answer, clock)
     assert isinstance(answer.unit, Unit)
     if answer.mode == "training":
         office = create_training_office(home, answer.unit, clock=clock)
@@ -42,7 +45,7 @@ def make_office(
     )  # fmt: skip
     return create_office(
         home, mode=Mode.REAL, unit=answer.unit, accounts=(Account(person, answer.password),),
-        clock=clock,
+        clock=clock, name=answer.machine,
     )  # fmt: skip
 
 
@@ -51,11 +54,20 @@ def _join(home: Path, answer: FirstRunAnswer, clock: Clock, *, tell: Tell) -> Op
     if is_invitation(answer.code):
         join_by_invitation(
             home, answer.code, answer.login, password=answer.password, peer=answer.server,
-            clock=clock, tell=tell,
+            clock=clock, tell=tell, name=answer.machine,
         )  # fmt: skip
     else:
         join_office(
             home, read_code(answer.code), answer.login, password=answer.password,
-            server=answer.server, clock=clock, tell=tell,
+            server=answer.server, clock=clock, tell=tell, name=answer.machine,
         )  # fmt: skip
+    return open_office(home, answer.login, answer.password, clock=clock)
+
+
+def _restore(home: Path, answer: FirstRunAnswer, clock: Clock) -> OpenOffice:
+    """Put a backup back into this folder, as the command `restore` does, and open it."""
+    restore_backup(
+        Path(answer.file), home, answer.login, password=answer.password, clock=clock,
+        secrets=secrets_for, name=answer.machine,
+    )  # fmt: skip
     return open_office(home, answer.login, answer.password, clock=clock)

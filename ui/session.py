@@ -22,6 +22,7 @@ from ui.messages import Messages
 from ui.password import open_password
 from ui.places import specs_for
 from ui.rebuilding import Rebuilding
+from ui.safekeeping import Safekeeping, back_up_at_closing
 from ui.screens.base import Desk
 from ui.shell.shell import Person, Shell
 from ui.syncing import Syncing
@@ -88,6 +89,7 @@ class Session(QObject):
         self.syncing = Syncing(office.core, self.desk, self.shell, parent=self)
         self.syncing.start()
         self.exchange.noted.connect(self.syncing.look_soon)
+        self.safekeeping = Safekeeping(office, self.desk, self.shell, parent=self)
         self._say_status()
 
     def open(self, place: str = "") -> None:
@@ -97,6 +99,7 @@ class Session(QObject):
         self._idle.start()
         self.exchange.start()
         self._rebuilding.start()
+        self.safekeeping.start()
         self._say_standing_of_pc()
 
     def _say_standing_of_pc(self) -> None:
@@ -111,6 +114,7 @@ class Session(QObject):
         self._midnight.stop()
         self._rebuilding.stop()
         self.syncing.stop()
+        self.safekeeping.stop()
         self.deleteLater()
 
     def close_office(self) -> None:
@@ -118,8 +122,15 @@ class Session(QObject):
         self.exchange.stop()
         self.office.close()
 
+    def end_program(self) -> None:
+        """The window is closed: what is due for safety is made first. Runs as `close_office`."""
+        self.exchange.stop()
+        back_up_at_closing(self.office)
+        self.close_office()
+
     def active(self) -> None:
         """A key was pressed or the mouse moved: the lock waits again."""
+        self.safekeeping.touched()
         if not self.shell.is_locked():
             self._idle.start()
 

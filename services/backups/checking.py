@@ -6,6 +6,7 @@ import hmac
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from models.errors import OfficeError
@@ -17,7 +18,6 @@ from services.backups.container import (
     digest_of,
     mac_of,
     not_a_backup,
-    office_key,
     read_manifest,
 )
 from services.journal.reading import heads
@@ -28,7 +28,7 @@ from services.store.health import find_damage
 from services.store.troubles import worded
 from services.store.unit import Store
 
-__all__ = ["unpack_checked"]
+__all__ = ["FindKey", "unpack_checked"]
 
 PIECE = 1 << 20
 NO_ZIP = (
@@ -38,18 +38,20 @@ NO_ZIP = (
 """What Python's reader of ZIP files raises for files that are none, or not any more."""
 
 
-def unpack_checked(
-    file: Path, folder: Path, login: str, *, password: str
-) -> tuple[Manifest, bytes]:
+FindKey = Callable[[Manifest], bytes]
+"""The office key for a backup with that manifest; may raise `OfficeError`."""
+
+
+def unpack_checked(file: Path, folder: Path, *, find_key: FindKey) -> tuple[Manifest, bytes]:
     """Unpack a backup into `folder` and check all of it; returns the manifest and the office key.
 
-    Raises `InputError` SL-03 for a wrong password, `ForeignError` SL-01 or SL-02 for a file that
-    is no backup or not whole, `MachineError` for a full disk.
+    Raises what `find_key` raises (SL-03 for a wrong password), `ForeignError` SL-01 or SL-02 for a
+    file that is no backup or not whole, `MachineError` for a full disk.
     """
     try:
         with worded(), zipfile.ZipFile(file) as archive:
             manifest, text, seal = read_manifest(archive)
-            key = office_key(manifest, login, password)
+            key = find_key(manifest)
             if not hmac.compare_digest(mac_of(text, key), seal):
                 raise damaged(MANIFEST)
             for name, digest in manifest.members.items():

@@ -7,7 +7,6 @@ before others take what it writes (design notes: sync §4.9).
 
 from __future__ import annotations
 
-import platform
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +16,18 @@ from models.errors import MachineError
 from models.passwords import REAL_OFFICE, TRAINING
 from models.words import tr
 from services.backups.checking import unpack_checked
-from services.backups.container import STORE, Manifest
+from services.backups.container import STORE, Manifest, office_key
 from services.backups.making import ADMINISTRATORS
 from services.clock import Clock
 from services.core import SignedIn
 from services.credentials import credential_rows
-from services.journal.device import Device, create_device, keep_device, load_device
+from services.journal.device import (
+    Device,
+    create_device,
+    keep_device,
+    load_device,
+    this_machine,
+)
 from services.journal.incarnation import RESTORED
 from services.office_file import Mode, write_office
 from services.people import demand_role, get_staff, staff_rows
@@ -67,8 +72,11 @@ def restore_backup(
     password: str,
     clock: Clock,
     secrets: Secrets = lambda _mode: None,
+    name: str = "",
 ) -> Restored:
     """Make `home` the office of the backup `file`; nothing there changes unless all of it is whole.
+
+    On another PC than the one that made it, `name` is what people call this one.
 
     Raises `InputError` SL-03 for a wrong password, `ForeignError` SL-01 or SL-02 for a file that
     is none or damaged, `NotAllowed` TK-04 unless an administrator asks, `MachineError` KHO-08
@@ -81,11 +89,13 @@ def restore_backup(
         fresh = home / f"restoring-{clock.now():%Y%m%d-%H%M%S}-{clock.random(4).hex()}"
         make_folder(fresh)
         try:
-            manifest, key = unpack_checked(file, fresh, login, password=password)
+            manifest, key = unpack_checked(
+                file, fresh, find_key=lambda found: office_key(found, login, password)
+            )
             device = _device(home, key=key, clock=clock)
             vault = _vault(fresh, manifest, clock=clock, secrets=secrets(manifest.office.mode))
             same = _finish(fresh, manifest, key, vault=vault, device=device, clock=clock,
-                           login=login)  # fmt: skip
+                           login=login, name=name)  # fmt: skip
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
@@ -117,6 +127,7 @@ def _finish(
     device: Device | None,
     clock: Clock,
     login: str,
+    name: str,
 ) -> bool:
     """Passwords and device key of the restored office; returns whether it is the same PC."""
     with Store(fresh / STORE, key, access=Access.WRITE, lock=None) as store:
@@ -133,7 +144,7 @@ def _finish(
         if device is not None and same:
             keep_device(fresh, device, key=key, clock=clock)
         else:
-            _new_device(fresh, store, manifest.office.unit_code, key=key, clock=clock)
+            _new_device(fresh, store, manifest.office.unit_code, key=key, clock=clock, name=name)
     return same
 
 
@@ -145,12 +156,14 @@ def _vault(fresh: Path, manifest: Manifest, *, clock: Clock, secrets: SecretStor
     )  # fmt: skip
 
 
-def _new_device(fresh: Path, store: Store, office: str, *, key: bytes, clock: Clock) -> None:
+def _new_device(
+    fresh: Path, store: Store, office: str, *, key: bytes, clock: Clock, name: str
+) -> None:
     """A device of its own for another PC; it keeps the lowest slot that nobody has."""
     with store.write() as tx:
         taken = {row[0] for row in rows_of(tx, "SELECT slot FROM device")}
         slot = next((n for n in range(1, 10) if n not in taken), 9)
-        device = create_device(fresh, key=key, name=platform.node() or "PC", slot=slot, clock=clock)
+        device = create_device(fresh, key=key, name=this_machine(name), slot=slot, clock=clock)
         rows_of(
             tx,
             "INSERT INTO device (log, off, public_key, slot, name, incarnation) "

@@ -25,6 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--peer", default="", metavar="HOST[:PORT]",
                         help="a PC of the office that invites, instead of the city")  # fmt: skip
     parser.add_argument("--ca-file", default="", metavar="PEM", help="authority of the server")
+    parser.add_argument("--name", default="", help="what people call this PC (default: host name)")
     add_user_argument(parser)
     parser.set_defaults(run=run)
 
@@ -46,7 +47,8 @@ def run(args: argparse.Namespace) -> Outcome:
 
 def _register(args: argparse.Namespace, code: Code, server: str) -> Outcome:
     with opened_office(args, training_login="quantri") as office:
-        place = register_office(office, code, server=server, ca_file=args.ca_file)
+        place = register_office(office, code, server=server, ca_file=args.ca_file,
+                                name=args.name)  # fmt: skip
     text = tr("{office} đã ghi danh với thành phố; máy này mang số {slot}.",
               office=place.name, slot=place.slot)  # fmt: skip
     return Outcome(OK, text, {"office": place.office, "name": place.name, "slot": place.slot,
@@ -56,14 +58,15 @@ def _register(args: argparse.Namespace, code: Code, server: str) -> Outcome:
 def _join(args: argparse.Namespace, code: Code, server: str) -> Outcome:
     login, password = login_and_password(args)
     done = join_office(home_of(args), code, login, password=password, server=server,
-                       ca_file=args.ca_file, clock=SystemClock(), tell=_tell)  # fmt: skip
+                       ca_file=args.ca_file, clock=SystemClock(), tell=_tell,
+                       name=args.name)  # fmt: skip
     return _joined(done)
 
 
 def _join_by_invitation(args: argparse.Namespace) -> Outcome:
     login, password = login_and_password(args)
     done = join_by_invitation(home_of(args), args.code, login, password=password, peer=args.peer,
-                              clock=SystemClock(), tell=_tell)  # fmt: skip
+                              clock=SystemClock(), tell=_tell, name=args.name)  # fmt: skip
     return _joined(done)
 
 

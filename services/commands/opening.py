@@ -18,6 +18,8 @@ from services.training.accounts import PASSWORD
 
 __all__ = ["add_user_argument", "login_and_password", "opened_office", "read_password"]
 
+VARIABLE = "MOTCUA_PASSWORD"
+
 
 def add_user_argument(parser: argparse.ArgumentParser) -> None:
     """Let the command say who opens the store (--user)."""
@@ -30,7 +32,8 @@ def opened_office(
 ) -> Iterator[OpenOffice]:
     """The office in the home folder, unlocked for `args.user`, closed afterwards.
 
-    In a training office `training_login`, with its printed password, stands in for --user.
+    In a training office `training_login` stands in for --user, with its printed password unless
+    MOTCUA_PASSWORD gives one, which is then tried like any other.
     Raises InputError DL-02 when no user is named, DL-03 when there is neither MOTCUA_PASSWORD nor
     a terminal to ask on.
     """
@@ -46,7 +49,7 @@ def opened_office(
 def login_and_password(args: argparse.Namespace, *, training_login: str = "") -> tuple[str, str]:
     """Who opens the store and with which password; raises InputError DL-02 or DL-03."""
     if training_login and not args.user and read_office(home_of(args)).training:
-        return training_login, PASSWORD
+        return training_login, os.environ.get(VARIABLE, PASSWORD)
     if not args.user:
         raise InputError(
             "DL-02",
@@ -66,7 +69,7 @@ def _no_password() -> InputError:
 
 def read_password(missing: Callable[[], InputError]) -> str:
     """MOTCUA_PASSWORD, else what is typed at the prompt; without a terminal raises `missing()`."""
-    given = os.environ.get("MOTCUA_PASSWORD")
+    given = os.environ.get(VARIABLE)
     if given is not None:
         return given
     if not sys.stdin.isatty():

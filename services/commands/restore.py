@@ -19,6 +19,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `restore FILE --home DIR`."""
     parser = subparsers.add_parser("restore", help="put a backup back into a data folder")
     parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--name", default="", help="what people call this PC, if it is another")
     add_user_argument(parser)
     parser.set_defaults(run=run)
 
@@ -28,7 +29,7 @@ def run(args: argparse.Namespace) -> Outcome:
     home, clock = home_of(args), SystemClock()
     login, password = login_and_password(args)
     done = restore_backup(args.file, home, login, password=password, clock=clock,
-                          secrets=secrets_for)  # fmt: skip
+                          secrets=secrets_for, name=args.name)  # fmt: skip
     data = {
         "office": done.unit_name, "made": done.made, "events": done.events,
         "attachments": done.attachments, "same_pc": done.same_pc,

@@ -6,6 +6,7 @@ old one, so no sequence number is ever used twice (design notes: sync §4.9).
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,10 @@ from models.words import tr
 from services.clock import Clock
 from services.store.files import write_file
 
-__all__ = ["Device", "create_device", "load_device", "make_device", "signature_holds"]
+__all__ = [
+    "Device", "create_device", "keep_device", "load_device", "make_device", "signature_holds",
+    "this_machine",
+]  # fmt: skip
 
 _AAD = b"mot-cua device key v1"
 FILE = "device.key"
@@ -72,6 +76,11 @@ class Device:
     def as_listed(self, slot: int, name: str) -> Device:
         """The same device with the slot and name the roster gives it."""
         return replace(self, slot=slot, name=name)
+
+
+def this_machine(name: str = "") -> str:
+    """What people call this PC: the `name` they gave it, else its network name."""
+    return " ".join(name.split())[:60] or platform.node()[:60] or "PC"
 
 
 def create_device(

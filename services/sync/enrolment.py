@@ -21,7 +21,7 @@ from models.staff import Role
 from models.words import tr
 from services.assembly import OpenOffice
 from services.clock import Clock
-from services.journal.device import Device
+from services.journal.device import Device, this_machine
 from services.people import demand_role
 from services.store.statement import rows_of
 from services.sync.authority import keep_authority
@@ -232,9 +232,11 @@ def _wrong_answer() -> ForeignError:
 
 
 def register_office(
-    office: OpenOffice, code: Code, *, server: str = "", ca_file: str = ""
-) -> Place:  # fmt: skip
+    office: OpenOffice, code: Code, *, server: str = "", ca_file: str = "", name: str = ""
+) -> Place:
     """Make this PC of an existing office known to the city and pin the city's key.
+
+    `name` is what people call this PC from now on; empty: as it was.
 
     Also confirms a PC that another PC of the office let in. Raises `InputError` SL-33 for the code
     of another office, and what `CitySource` raises; nothing is kept then.
@@ -243,6 +245,7 @@ def register_office(
     demand_role(office.who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
     server = server or code.server
     device = _first_of(office)
+    device = device.as_listed(device.slot, this_machine(name or device.name))
     address = Address(server.rstrip("/"), ca_file=ca_file)
     with core.store.read() as conn:
         head = rows_of(conn, "SELECT seq, hash FROM head WHERE log = ?", (device.log,))

@@ -12,7 +12,6 @@ is wrapped by the office key, which comes out of the administrator's wrap in the
 from __future__ import annotations
 
 import json
-import platform
 import shutil
 import time
 from collections.abc import Callable
@@ -30,7 +29,13 @@ from services.assembly import PROJECTORS, secrets_for
 from services.clock import Clock, new_id
 from services.core import SignedIn
 from services.credentials import credential_rows
-from services.journal.device import Device, create_device, keep_device, load_device
+from services.journal.device import (
+    Device,
+    create_device,
+    keep_device,
+    load_device,
+    this_machine,
+)
 from services.journal.reading import stream_events
 from services.office_file import Mode, OfficeFile, set_unfinished_aside, write_office
 from services.people import demand_role, get_staff, staff_rows
@@ -115,22 +120,26 @@ class Joined:
 
 def join_office(
     home: Path, code: Code, login: str, *, password: str, server: str = "", ca_file: str = "",
-    clock: Clock, tell: Tell = lambda _done, _total: None,
+    clock: Clock, tell: Tell = lambda _done, _total: None, name: str = "",
 ) -> Joined:  # fmt: skip
-    """Make `home` a PC of an office by way of the city's server; after a cut, call it again."""
+    """Make `home` a PC of an office by way of the city's server; after a cut, call it again.
+
+    `name` is what people call this PC, empty: its network name.
+    """
     server = server or code.server
 
     def source(device: Device) -> CitySource:
         return CitySource(server, device, clock=clock, code=code, ca_file=ca_file)
 
-    joined = _join(home, code.code, source, login=login, password=password, clock=clock, tell=tell)
+    joined = _join(home, code.code, source, login=login, password=password, clock=clock, tell=tell,
+                   name=name)  # fmt: skip
     keep_authority(home, ca_file)
     return joined
 
 
 def join_by_invitation(
     home: Path, invitation: str, login: str, *, password: str, peer: str, clock: Clock,
-    tell: Tell = lambda _done, _total: None,
+    tell: Tell = lambda _done, _total: None, name: str = "",
 ) -> Joined:  # fmt: skip
     """Make `home` a PC of an office by way of another of its PCs; the city confirms it later."""
     secret, wanted = split_invitation(invitation)
@@ -138,14 +147,15 @@ def join_by_invitation(
     def source(device: Device) -> PeerSource:
         return PeerSource(peer, device, secret=secret, fingerprint=wanted, clock=clock)
 
-    return _join(home, secret, source, login=login, password=password, clock=clock, tell=tell)
+    return _join(home, secret, source, login=login, password=password, clock=clock, tell=tell,
+                 name=name)  # fmt: skip
 
 
 def _join(
     home: Path, code: str, source: Callable[[Device], Source], *, login: str, password: str,
-    clock: Clock, tell: Tell,
+    clock: Clock, tell: Tell, name: str,
 ) -> Joined:  # fmt: skip
-    joining = begin_joining(home, code, make_source=source, clock=clock)
+    joining = begin_joining(home, code, make_source=source, clock=clock, name=name)
     try:
         events = download(joining, tell)
         office = finish_joining(joining, login, password=password)
@@ -156,7 +166,7 @@ def _join(
 
 def begin_joining(
     home: Path, code: str, *, make_source: Callable[[Device], Source], clock: Clock,
-    kdf: Kdf = FLOOR,
+    kdf: Kdf = FLOOR, name: str = "",
 ) -> Joining:  # fmt: skip
     """Make or find the folder's own key and device, and ask for a place on the roster.
 
@@ -173,7 +183,7 @@ def begin_joining(
         key = _keep_key(home, code, clock=clock, kdf=kdf)
     store = open_store(home, key) if (home / STORE_FILE).exists() else create_store(home, key)
     try:
-        device = _device(home, key, clock)
+        device = _device(home, key, clock, name=name)
         source = make_source(device)
         place = source.admit(device)
         device = device.as_listed(place.slot, place.device_name)
@@ -190,10 +200,10 @@ def begin_joining(
         raise
 
 
-def _device(home: Path, key: bytes, clock: Clock) -> Device:
+def _device(home: Path, key: bytes, clock: Clock, *, name: str) -> Device:
     if (home / "device.key").exists():
         return load_device(home, key)
-    return create_device(home, key=key, name=platform.node() or "PC", slot=0, clock=clock)
+    return create_device(home, key=key, name=this_machine(name), slot=0, clock=clock)
 
 
 def _keep_key(home: Path, code: str, *, clock: Clock, kdf: Kdf) -> bytes:

@@ -205,11 +205,11 @@ def test_an_older_backup_stays_when_the_new_one_cannot_be_made(desk, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["b.motcua", "pc"]
 
 
-def command(*words: str, home: Path) -> tuple[int, dict]:
+def command(*words: str, home: Path, password: str = PASSWORD) -> tuple[int, dict]:
     done = subprocess.run(
         [sys.executable, "main.py", *words, "--home", str(home), "--json"],
         cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "MOTCUA_PASSWORD": PASSWORD},
+        env={**os.environ, "MOTCUA_PASSWORD": password},
     )  # fmt: skip
     return done.returncode, json.loads(done.stdout)
 
@@ -218,6 +218,11 @@ def test_the_commands_while_the_office_is_open_elsewhere(desk, tmp_path):
     file = tmp_path / "c.motcua"
     code, said = command("backup", str(file), home=desk.core.home)
     assert code == 0 and said["verified"] and said["events"] == head_count(desk.core)
+    first = file.read_bytes()
+    code, said = command("backup", str(file), home=desk.core.home)
+    assert code == 1 and said["error"]["code"] == "SL-08" and file.read_bytes() == first
+    code, said = command("backup", str(file), "--overwrite", home=desk.core.home)
+    assert code == 0 and file.read_bytes() != first
     code, said = command("restore", str(file), "--user", "quantri", home=desk.core.home)
     assert code == 2 and said["error"]["code"] == "KHO-08", "in use by this very test"
     code, said = command("restore", str(file), "--user", "quantri", home=tmp_path / "r")
@@ -227,6 +232,15 @@ def test_the_commands_while_the_office_is_open_elsewhere(desk, tmp_path):
     file.write_bytes(file.read_bytes()[:5000])
     code, said = command("restore", str(file), "--user", "quantri", home=tmp_path / "r2")
     assert code == 1 and said["error"]["code"] in {"SL-01", "SL-02"}
+
+
+def test_a_wrong_password_is_refused_in_a_training_office_too(desk, tmp_path):
+    """Without --user the training account stands in, but not for a password that was given."""
+    code, said = command("backup", str(tmp_path / "c.motcua"), home=desk.core.home, password="sai")
+    assert code == 1 and said["error"]["code"] == "KHO-39"
+    assert not (tmp_path / "c.motcua").exists()
+    code, said = command("search", "nguyet", home=desk.core.home, password="sai")
+    assert code == 1 and said["error"]["code"] == "KHO-39"
 
 
 def test_a_stolen_folder_shows_nothing_without_a_password(desk):

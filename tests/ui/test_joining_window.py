@@ -29,7 +29,7 @@ def test_a_new_pc_asks_for_the_server_the_code_and_an_administrator(window):
     window.answered.connect(got.append)
     shown = [window.server, window.code, window.login, window.password]
     assert all(field.isVisible() for field in shown)
-    hidden = [window.unit, window.full_name, window.again, window.ready_made]
+    hidden = [window.unit, window.full_name, window.again, window.file, window.choose]
     assert not any(field.isVisible() for field in hidden)
     assert cut_texts(window) == [] and nameless(window) == [] and double_keys(window) == []
     window.press()

@@ -59,15 +59,15 @@ def test_a_code_that_is_none_is_said_at_its_field(section):
 
 
 def test_a_backup_is_made_and_its_password_asked_for(section, desk, tmp_path):
-    file = tmp_path / "b.sao-luu"
-    box = section.password_dialog(file)
+    file, card = tmp_path / "b.sao-luu", section.backups
+    box = card.password_dialog(file)
     (secret,) = box.findChildren(SecretField)
     secret.set_text("sai")
     box.primary.click()
     assert not file.exists() and "không đúng" in secret.error()
     secret.set_text("motcua")
     box.primary.click()
-    assert file.exists() and "nguyên vẹn" in section.last.text()
+    assert file.exists() and "nguyên vẹn" in card.last.text()
     restore_backup(file, tmp_path / "back", "quantri", password="motcua", clock=desk.clock)
 
 
@@ -80,7 +80,7 @@ def test_an_invitation_is_shown_with_its_code(section):
 def test_whoever_administers_nothing_cannot_enrol_or_back_up(qtbot, desk):
     screen = open_place(qtbot, desk, "admin", "kythuat")
     screen.tabs.setCurrentIndex(TAB)
-    assert screen.machines.backup_button.isEnabled(), "the technical administrator may"
+    assert screen.machines.backups.plan_button.isEnabled(), "the technical administrator may"
     assert not screen.machines.invite_button.isEnabled()
 
 

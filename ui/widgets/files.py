@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-__all__ = ["ask_file", "ask_target"]
+__all__ = ["ask_file", "ask_folder", "ask_target"]
 
 Act = Callable[[Path], object]
 
@@ -16,6 +16,15 @@ def ask_file(parent: QWidget, title: str, *, pattern: str, act: Act) -> QFileDia
     """Let the person choose an existing file, then `act(path)`; `pattern` like "CSV (*.csv)"."""
     dialog = _dialog(parent, title, pattern=pattern, act=act)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.open()
+    return dialog
+
+
+def ask_folder(parent: QWidget, title: str, *, act: Act) -> QFileDialog:
+    """Let the person choose a folder, then `act(path)`."""
+    dialog = _dialog(parent, title, pattern="", act=act)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.open()
     return dialog
 

@@ -1,19 +1,17 @@
-"""The machines of the office, this one's enrolment with the city, and the backup."""
+"""The machines of the office, this one's enrolment with the city, beside them the backups."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.changed import Changed
 from models.staff import Role
 from models.words import tr
-from services.backups.making import Backup, make_backup
 from services.sync.addresses import here
 from services.sync.enrolment import Place, read_code, register_office
 from services.sync.inviting import Invitation, invite
 from services.sync.office_pcs import OfficePc, OfficePcs, read_office_pcs, state_words
+from ui.screens.admin.backups import BackupCard
 from ui.screens.base import Screen
 from ui.screens.parts.state import moment_of
 from ui.tasks import Lane
@@ -24,16 +22,13 @@ from ui.widgets import (
     CodeLabel,
     Column,
     DataTable,
-    Dialog,
     Facts,
     Field,
-    Label,
     Quiet,
     ScrollColumn,
-    SecretField,
+    column,
     row,
 )
-from ui.widgets.files import ask_target
 from ui.widgets.tabs import beside
 
 __all__ = ["MachinesSection"]
@@ -64,21 +59,26 @@ class MachinesSection(QWidget):
         )  # fmt: skip
         card = Card(margin=0)
         card.add(self.table)
-        layout.addWidget(card, 1)
+        self.backups = BackupCard(screen)
+        left = column(gap=10)
+        left.addWidget(card, 1)
+        left.addWidget(self.backups)
+        layout.addLayout(left, 1)
         layout.addWidget(beside(self._right(), 372))
 
     def shown(self) -> None:
-        """Read the roster."""
+        """Read the roster and the backups."""
         core = self._screen.desk.office.core
         self._screen.read("machines", lambda: read_office_pcs(core), self._show)
+        self.backups.shown()
 
     def enrol(self) -> None:
         """Make this PC known to the city with the code in the form."""
         desk = self._screen.desk
-        typed, server = self.code.text(), self.server.text()
+        typed, server, name = self.code.text(), self.server.text(), self.machine.text()
 
         def work() -> Place:
-            return register_office(desk.office, read_code(typed), server=server)
+            return register_office(desk.office, read_code(typed), server=server, name=name)
 
         def failed(error: BaseException) -> None:
             self.enrol_button.setEnabled(self.may)
@@ -86,43 +86,6 @@ class MachinesSection(QWidget):
 
         self.enrol_button.setEnabled(False)
         self._screen.write(work, self._enrolled, failed=failed, lane=Lane.FREE)
-
-    def ask_backup(self) -> None:
-        """Ask where to, then for the administrator's own password."""
-        core = self._screen.desk.office.core
-        name = f"motcua-{core.office.unit_code}-{core.clock.now():%Y%m%d}.sao-luu"
-        ask_target(self, tr("Lưu bản sao lưu"), name=name, pattern="*.sao-luu",
-                   act=lambda path: self.password_dialog(path).open())  # fmt: skip
-
-    def password_dialog(self, path: Path) -> Dialog:
-        """The question for the password that will open the backup, made beside the daily work."""
-        office = self._screen.desk.office
-        core = office.core
-        box = Dialog(self, tr("Sao lưu ra {name}", name=path.name), primary=tr("Sao lưu"))
-        secret = SecretField(tr("Mật khẩu của bạn"))
-        words = tr("Mật khẩu quản trị của hôm nay là thứ mở bản sao lưu này; hãy nhớ nó.")
-        box.body.addWidget(Label(words).wrapped())
-        box.body.addWidget(secret)
-
-        def done(made: Backup) -> None:
-            box.accept()
-            self.last.setText(
-                tr("Vừa sao lưu {events} sự kiện, {files} tệp đính kèm; đã mở lại và kiểm tra: "
-                   "nguyên vẹn.", events=made.events, files=made.attachments)
-            )  # fmt: skip
-
-        def press() -> bool:
-            password = secret.text()
-            self._screen.write(
-                lambda: make_backup(core.home, office.vault, path, login=office.who.staff.login,
-                                    password=password, clock=core.clock),
-                done, failed=self._screen.blame({"password": secret}), lane=Lane.FREE,
-            )  # fmt: skip
-            return False
-
-        box.on_primary(press)
-        secret.setFocus()
-        return box
 
     def _right(self) -> QWidget:
         scroll = ScrollColumn(gap=10)
@@ -136,9 +99,12 @@ class MachinesSection(QWidget):
         line = row()
         line.addStretch()
         line.addWidget(self.enrol_button)
-        card.add(self.server, self.code)
+        self.machine = Field(tr("Tên máy này"), limit=60,
+                             hint=tr("Mọi người gọi máy này là gì, ví dụ Quầy 1."))  # fmt: skip
+        self.machine.set_text(self._screen.desk.office.core.journal.device.name)
+        card.add(self.server, self.code, self.machine)
         card.body.addLayout(line)
-        cards = [card, self._invite_card(), self._backup_card()]
+        cards = [card, self._invite_card()]
         lost = Card(tr("Máy mất hoặc hỏng"))
         lost.add(
             Quiet(
@@ -177,25 +143,6 @@ class MachinesSection(QWidget):
         line = row()
         line.addStretch()
         line.addWidget(self.invite_button)
-        card.body.addLayout(line)
-        return card
-
-    def _backup_card(self) -> Card:
-        card = Card(tr("Bản sao lưu"))
-        card.add(
-            Quiet(
-                tr("Một tệp đã mã hóa, làm được khi đang làm việc. Cất trên ổ khác, không để cùng "
-                   "máy.")
-            ).wrapped()
-        )  # fmt: skip
-        self.last = Label("", role="small").wrapped()
-        self.backup_button = Button(tr("Sao lưu ra tệp"), icon_name="download",
-                                    act=self.ask_backup)  # fmt: skip
-        self.backup_button.setEnabled(self.may)
-        card.add(self.last)
-        line = row()
-        line.addStretch()
-        line.addWidget(self.backup_button)
         card.body.addLayout(line)
         return card
 

@@ -49,6 +49,11 @@ class AdminScreen(Screen):
         """Read what the section in front shows."""
         self.tabs.show_current()
 
+    def arrive(self, target: object) -> None:
+        """Come to a part by its name."""
+        if target == "machines":
+            self.tabs.setCurrentWidget(self.machines)
+
     def refresh(self, changed: Changed) -> None:
         """Settings may have changed elsewhere."""
         if changed.settings:

@@ -25,6 +25,9 @@ from ui.widgets import (
 
 __all__ = ["UnitSection"]
 
+ELSEWHERE = "backup_"
+"""Settings whose names begin so have their own place, beside what came of them."""
+
 LINES = {"centre": 2, "departments": 5, "seal_organisation": 2}
 """Settings of several lines."""
 
@@ -49,7 +52,8 @@ class UnitSection(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        for number, setting in enumerate(SETTINGS):
+        here = [each for each in SETTINGS if not each.name.startswith(ELSEWHERE)]
+        for number, setting in enumerate(here):
             self.fields[setting.name] = field = make_field(setting)
             grid.addWidget(field, number // 2, number % 2)
             grid.setColumnStretch(number % 2, 1)
@@ -65,8 +69,9 @@ class UnitSection(QWidget):
 
     def shown(self) -> None:
         """Show what is in force."""
-        for name, value in self._screen.desk.office.core.settings.items():
-            put_value(self.fields[name], value)
+        settings = self._screen.desk.office.core.settings
+        for name, field in self.fields.items():
+            put_value(field, settings[name])
 
     def save(self) -> None:
         """Store what was changed."""
