@@ -86,7 +86,7 @@ def choose_unit(qtbot, window):
 def test_training_needs_only_the_unit(qtbot):
     window = shown(qtbot, make_first_run())
     got = answers(window)
-    assert window.ready_made.isVisible() and not window.login.isVisible()
+    assert window.person_note.isVisible() and not window.login.isVisible()
     window.press()
     assert got == [] and window.unit.error()
     choose_unit(qtbot, window)
