@@ -1,8 +1,8 @@
 """Runs a program and ends it with everything it started when whoever asked for it is gone.
 
-`python keeper.py [--user NAME] [--signal INT] [--remove DIR] -- program arguments`. It holds its
-standard input open towards the test run: the end of that pipe, whatever the reason (also SIGKILL),
-ends the program. Standard library only: it starts before anything else is imported.
+`python keeper.py [--user NAME] [--signal INT] [--remove DIR] [--folder DIR] -- program arguments`.
+It holds its standard input open towards the test run: the end of that pipe, whatever the reason
+(also SIGKILL), ends the program. Standard library only: it starts before anything else is imported.
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--user", help="run the program as this account (from root)")
     parser.add_argument("--signal", default="TERM", help="how the program is asked to end")
     parser.add_argument("--remove", type=Path, help="a folder of ours to remove afterwards")
+    parser.add_argument("--folder", default="/", help="where the program is started")
     parser.add_argument("command", nargs="+")
     args = parser.parse_args(argv)
     ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -104,7 +105,7 @@ def main(argv: list[str]) -> int:
     if args.user:
         entry = pwd.getpwnam(args.user)
         account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    program = subprocess.Popen(args.command, stdin=subprocess.DEVNULL, cwd="/", **account)
+    program = subprocess.Popen(args.command, stdin=subprocess.DEVNULL, cwd=args.folder, **account)
     told: list[int] = []
     for end in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(end, lambda number, _: told.append(number))
