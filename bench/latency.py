@@ -30,7 +30,7 @@ from bench.measure import Sample, timed
 from bench.postgres import cluster
 from bench.queues import Queued, queue
 from bench.surroundings import surroundings
-from services.sync.accept import check_signatures, read_run
+from services.sync.accept import check_signature, read_run
 from services.sync.protocol import Ack, Answer, Head, Pull, Question, Suffixes
 from services.sync.requests import sign_request
 from services.sync.wire import decode_answer, encode, path_of
@@ -79,7 +79,7 @@ def listen(pc: Pc, author: Queued, arrived: Queue[tuple[int, float]]) -> None:
         for run in said.runs:
             events = read_run(run.events, OFFICE)
             if run.log == author.log:
-                check_signatures(events, author.public_key)
+                check_signature(events, author.public_key)
                 arrived.put((events[-1].envelope.seq, time.perf_counter()))
             heads[run.log] = Head(events[-1].envelope.seq, events[-1].hash)
 

@@ -21,12 +21,11 @@ from bench.offices import opened, seeded_home
 from models.envelope import GENESIS, Envelope, Sealed, log_id, seal, unseal
 from services.clock import FixedClock
 from services.store.opening import create_store
-from services.sync.protocol import MAX_RUN_BYTES, Head, Origin, Push, Run
+from services.sync.protocol import MAX_RUN_BYTES, Head, Origin, Pair, Push, Run, signed_at_end
 from services.sync.wire import encode
 
 VISITS = 12
 BATCH = 500
-Pair = tuple[bytes, bytes | None]
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def queue(
     log = log_id(key, 1)
     bodies, counts, head = [], [], Head(0, GENESIS)
     for run in _runs(_written(office, log, private, events=events, model=model or acts()), batch):
-        bodies.append(encode(Push(office, Run(log, Origin(key, 1), tuple(run)))))
+        bodies.append(encode(Push(office, Run(log, Origin(key, 1), signed_at_end(run)))))
         counts.append(len(run))
         head = Head(head.seq + len(run), hashlib.sha256(run[-1][0]).digest())
     return Queued(office, seed, key, log, tuple(bodies), tuple(counts), head)

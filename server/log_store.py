@@ -20,13 +20,13 @@ from services.clock import Clock
 from services.sync.accept import (
     Judgement,
     Member,
-    check_signatures,
+    check_signature,
     find_author,
     judge,
     read_run,
 )
 from services.sync.ports import Taken, Verdict
-from services.sync.protocol import Ack, Head, Origin, Run
+from services.sync.protocol import Ack, Head, Origin, Pair, Run, signed_at_end
 
 __all__ = ["CityLogStore"]
 
@@ -93,7 +93,9 @@ class CityLogStore:
             origin = tx.execute(_ORIGIN, at).first()
         if not found or origin is None:
             return None
-        return Run(log, Origin(bytes(origin.public_key), origin.incarnation), tuple(found))
+        return Run(
+            log, Origin(bytes(origin.public_key), origin.incarnation), signed_at_end(found)
+        )  # fmt: skip
 
     def take(self, run: Run) -> Taken:
         """Store a run in one transaction; see `LogStore.take`."""
@@ -103,7 +105,7 @@ class CityLogStore:
                 run, events, find_log=self._finder(tx, _BY_LOG, "log"),
                 find_key=self._finder(tx, _BY_KEY, "key"),
             )  # fmt: skip
-            check_signatures(events, author.public_key)
+            check_signature(events, author.public_key)
             taken = self._take(tx, events, author)
         if taken.verdict in (Verdict.TAKEN, Verdict.REVOKED):
             self._changed(self.office)
@@ -199,11 +201,9 @@ def _hash_at(tx: Connection, at: Mapping[str, object], seq: int) -> bytes | None
     return bytes(found) if found is not None else None
 
 
-def _whole_acts(
-    tx: Connection, after: dict[str, object], *, events: int, size: int
-) -> list[tuple[bytes, bytes | None]]:
+def _whole_acts(tx: Connection, after: dict[str, object], *, events: int, size: int) -> list[Pair]:
     """Events after a place up to the limits, cut after the last signed one; at least one act."""
-    found: list[tuple[bytes, bytes | None]] = []
+    found: list[Pair] = []
     whole, taken = 0, 0
     while True:
         rows = tx.execute(_AFTER, {**after, "most": max(events, 1)}).all()

@@ -120,7 +120,7 @@ def two_allocators() -> AbstractContextManager[None]:
 
 def signature_not_checked() -> AbstractContextManager[None]:
     """Whoever says so wrote it."""
-    return _swapped((memory, "check_signatures", lambda events, key: None))
+    return _swapped((memory, "check_signature", lambda events, key: None))
 
 
 def office_not_checked() -> AbstractContextManager[None]:

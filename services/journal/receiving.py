@@ -19,7 +19,7 @@ from services.journal.projecting import Projector, project
 from services.journal.reading import forget_tail, stream_events
 from services.store.statement import rows_of
 from services.store.unit import Store
-from services.sync.accept import Judgement, Member, check_signatures, find_author, judge, read_run
+from services.sync.accept import Judgement, Member, check_signature, find_author, judge, read_run
 from services.sync.ports import Taken, Verdict
 from services.sync.protocol import Head, Run
 
@@ -59,7 +59,7 @@ def take_run(tx: Connection, run: Run, office: str, *, clock: Clock, refresh: Re
         find_log=lambda log: _find_member(tx, _MEMBER, log),
         find_key=lambda key: _find_member(tx, _OF_KEY, key),
     )  # fmt: skip
-    check_signatures(events, author.public_key)
+    check_signature(events, author.public_key)
     return _take(tx, events, author, clock=clock, refresh=refresh)
 
 

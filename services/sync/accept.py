@@ -4,7 +4,7 @@ Every store of logs (PC, hub, city, simulator) decides with these functions, in 
 
     events = read_run(run.events, office)              # bytes, chain within the run, office
     author = find_author(run, events, find_log=..., find_key=...)   # roster
-    check_signatures(events, author.public_key)
+    check_signature(events, author.public_key)
     verdict = judge(events, author, head, hash_at=...)  # against what is stored
     store `verdict.fresh`, durably, and only then answer
 
@@ -24,9 +24,9 @@ from models.roster import opens_log
 from services.journal.device import signature_holds
 from services.sync.faults import fault
 from services.sync.ports import Verdict
-from services.sync.protocol import Head, Run
+from services.sync.protocol import Head, Pair, Run
 
-__all__ = ["Judgement", "Member", "check_signatures", "find_author", "judge", "read_run"]
+__all__ = ["Judgement", "Member", "check_signature", "find_author", "judge", "read_run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,18 @@ class Judgement:
     forked: Sealed | None = None
 
 
-def read_run(pairs: Sequence[tuple[bytes, bytes | None]], office: str = "") -> tuple[Sealed, ...]:
+def read_run(pairs: Sequence[Pair], office: str = "") -> tuple[Sealed, ...]:
     """The events of a run, one unbroken piece of one log of `office` (empty: any).
+
+    Only the last one keeps its signature: it covers all before it. The others are dropped unread,
+    so that no signature nobody checked is ever stored or passed on (docs/decisions/0014).
 
     Raises `ForeignError` NK-01 for bytes that are no event, DB-08 for another office, DB-17 for an
     empty run or a broken chain.
     """
-    events = tuple(unseal(body, signature) for body, signature in pairs)
-    if not events:
+    if not pairs:
         raise fault("DB-17")
+    events = (*(unseal(body, None) for body, _ in pairs[:-1]), unseal(*pairs[-1]))
     for before, after in pairwise(events):
         b, a = before.envelope, after.envelope
         if a.prev != before.hash or a.log != b.log or a.seq != b.seq + 1:
@@ -100,13 +103,11 @@ def find_author(
     return Member(run.log, key, listed.kind, None if listed.last_seq is None else 0)
 
 
-def check_signatures(events: Sequence[Sealed], public_key: bytes) -> None:
-    """Raise `ForeignError` DB-11 unless the last event is signed and every signature is right."""
-    if events[-1].signature is None:
+def check_signature(events: Sequence[Sealed], public_key: bytes) -> None:
+    """Raise `ForeignError` DB-11 unless the last event is signed rightly: it speaks for all."""
+    last = events[-1]
+    if last.signature is None or not _holds(public_key, last.hash, last.signature):
         raise fault("DB-11")
-    for item in events:
-        if item.signature is not None and not _holds(public_key, item.hash, item.signature):
-            raise fault("DB-11")
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from models.envelope import Sealed
 from models.errors import ForeignError
-from services.sync.accept import check_signatures, read_run
+from services.sync.accept import check_signature, read_run
 from services.sync.faults import fault
 from services.sync.messages import (
     Accepted,
@@ -138,7 +138,7 @@ def _own(state: State, asked: Asked, run: Run) -> tuple[Sealed, ...]:
     first = events[0].envelope
     if (first.log, first.seq, first.prev) != (state.log, asked.ends.seq + 1, asked.ends.hash):
         raise fault("DB-17")
-    check_signatures(events, state.config.key)
+    check_signature(events, state.config.key)
     return events
 
 

@@ -15,7 +15,7 @@ from services.store.statement import rows_of
 from services.store.unit import Store
 from services.sync.accept import Member
 from services.sync.ports import Taken
-from services.sync.protocol import Ack, Head, Origin, Run, ack_bytes
+from services.sync.protocol import Ack, Head, Origin, Pair, Run, ack_bytes, signed_at_end
 
 __all__ = ["JournalStore", "find_asker"]
 
@@ -89,7 +89,7 @@ class JournalStore:
         """What follows `head` within the limits, ending at a signed event; None if nothing does."""
         if self.head_at(log, head.seq) != head:
             return None
-        picked: list[tuple[bytes, bytes | None]] = []
+        picked: list[Pair] = []
         ends = total = 0
         while True:
             rows = self._rows(_NEXT, log, head.seq + len(picked), min(events, 500))
@@ -139,10 +139,10 @@ class JournalStore:
         with self.store.write() as tx:
             keep_proof(tx, log, theirs)
 
-    def _run(self, log: bytes, events: list[tuple[bytes, bytes | None]]) -> Run:
+    def _run(self, log: bytes, events: list[Pair]) -> Run:
         rows = self._rows("SELECT public_key, incarnation FROM device WHERE log = ?", log)
         key, incarnation = rows[0] if rows else (b"", 0)
-        return Run(log, Origin(bytes(key), int(incarnation)), tuple(events))
+        return Run(log, Origin(bytes(key), int(incarnation)), signed_at_end(events))
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
         with self.store.read() as conn:

@@ -9,9 +9,9 @@ from models.envelope import GENESIS, Sealed, unseal
 from models.errors import ForeignError
 from models.events.roster import DeviceAdmitted, DeviceRevoked, IncarnationOpened, roster_stream
 from services.journal.device import Device
-from services.sync.accept import Member, check_signatures, find_author, judge, read_run
+from services.sync.accept import Member, check_signature, find_author, judge, read_run
 from services.sync.ports import Taken, Verdict
-from services.sync.protocol import Ack, Head, Origin, Run, ack_bytes
+from services.sync.protocol import Ack, Head, Origin, Run, ack_bytes, signed_at_end
 
 __all__ = ["MemoryStore"]
 
@@ -91,14 +91,14 @@ class MemoryStore:
             ends = len(picked) if item.signature else ends
         if not ends:
             return None
-        pairs = tuple((item.body, item.signature) for item in picked[:ends])
-        return Run(log, Origin(self.members[log].public_key, 0), pairs)
+        pairs = [(item.body, item.signature) for item in picked[:ends]]
+        return Run(log, Origin(self.members[log].public_key, 0), signed_at_end(pairs))
 
     def take(self, run: Run) -> Taken:
         """Store a run: chain, signature and roster checked; repeats change nothing."""
         events = read_run(run.events, self.office)
         author = find_author(run, events, find_log=self.members.get, find_key=self._find_key)
-        check_signatures(events, author.public_key)
+        check_signature(events, author.public_key)
         head = self._heads.get(run.log, START)
         held = self.events.get(run.log, [])
         found = judge(events, author, head, hash_at=lambda seq: held[seq - 1].hash)

@@ -8,7 +8,7 @@ nothing the second time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,10 +16,10 @@ __all__ = [
     "CHUNK", "MAX_ASKED", "MAX_BLOB", "MAX_RUN_BYTES", "MAX_RUN_EVENTS", "MAX_WAIT_MS",
     "OLDEST_VERSION", "VERSION", "Ack", "Answer", "BlobChunk", "BlobGet", "BlobHave", "BlobHeld",
     "BlobPut", "BlobQuestion", "BlobsHeld", "Busy", "ForkFound", "Gap", "Head", "Heads",
-    "HeadsAnswer", "Hello", "HelloAnswer", "Lane", "Origin", "Pull", "Push", "Question", "Refused",
-    "Revoked", "Run", "Snap", "SnapChunk", "SnapGet", "SnapManifest", "SnapQuestion",
+    "HeadsAnswer", "Hello", "HelloAnswer", "Lane", "Origin", "Pair", "Pull", "Push", "Question",
+    "Refused", "Revoked", "Run", "Snap", "SnapChunk", "SnapGet", "SnapManifest", "SnapQuestion",
     "Suffixes",
-    "ack_bytes", "heads_digest",
+    "ack_bytes", "heads_digest", "signed_at_end",
 ]  # fmt: skip
 
 VERSION = 1
@@ -65,13 +65,17 @@ class Origin:
     incarnation: int
 
 
+Pair = tuple[bytes, bytes | None]
+"""An event as it travels: body and signature."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A contiguous piece of one log: (body, signature) pairs, the last one signed."""
+    """A contiguous piece of one log, the last event signed: that signature covers all before it."""
 
     log: bytes
     origin: Origin
-    events: tuple[tuple[bytes, bytes | None], ...]
+    events: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +304,11 @@ class SnapChunk:
 
     hash: bytes
     data: bytes = b""
+
+
+def signed_at_end(events: Sequence[Pair]) -> tuple[Pair, ...]:
+    """The events of a run as they travel: whoever takes it reads the last signature only."""
+    return (*((body, None) for body, _ in events[:-1]), *events[-1:])
 
 
 def ack_bytes(ack: Ack) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.errors import ForeignError, MachineError
 from services.journal.device import signature_holds
-from services.sync.accept import check_signatures, read_run
+from services.sync.accept import check_signature, read_run
 from services.sync.doubting import NOTHING_OF_IT, weigh
 from services.sync.meeting import compare
 from services.sync.messages import Changed, Forked, Output, Rejected, WasRevoked
@@ -139,7 +139,7 @@ def _end(run: Run, key: bytes) -> Head:
     `ForeignError` otherwise.
     """
     events = read_run(run.events)
-    check_signatures(events, key)
+    check_signature(events, key)
     last = events[-1]
     return Head(last.envelope.seq, last.hash)
 

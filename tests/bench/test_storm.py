@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bench.queues import acts, queue
-from services.sync.accept import check_signatures, read_run
+from services.sync.accept import check_signature, read_run
 from services.sync.protocol import Push
 from services.sync.wire import decode_question
 
@@ -32,7 +32,7 @@ def test_queues_are_real_logs_cut_between_acts():
     runs = [read_run(each.run.events, "00004") for each in asked]
     for events, count in zip(runs, made.counts, strict=True):
         assert len(events) == count <= 40
-        check_signatures(events, made.public_key)
+        check_signature(events, made.public_key)
     for before, after in pairwise(runs):
         assert after[0].envelope.prev == before[-1].hash
     last = runs[-1][-1]

@@ -19,6 +19,7 @@ from server.roster import refresh_roster
 from server.store.opening import open_database
 from server.verifying import verify_office
 from services.journal.device import signature_holds
+from services.sync.accept import check_signature, read_run
 from services.sync.ports import Verdict
 from services.sync.protocol import Head, Run, ack_bytes
 from tests.support.city import OFFICE, OTHER, Pen, make_city
@@ -241,11 +242,10 @@ def replace_office(pen):
 
 
 def test_runs_end_at_a_signature_and_keep_the_limits(city, pen):
-    pen.write("a", "b", "c")
-    pen.write("d")
-    pen.write("e", "f")
     store, start = city.store(), Head(0, bytes(32))
-    store.take(pen.run())
+    for act in ("abc", "d", "ef"):
+        pen.write(*act)
+        store.take(pen.run(store.heads().get(pen.log, start).seq))
     for events, size, expected in (
         (1, 1 << 20, 3), (4, 1 << 20, 4), (5, 1 << 20, 4), (6, 1 << 20, 6), (6, 1, 3),
     ):  # fmt: skip
@@ -255,6 +255,29 @@ def test_runs_end_at_a_signature_and_keep_the_limits(city, pen):
     assert rest == pen.run(4)
     assert store.run_after(pen.log, pen.head(), events=9, size=99) is None
     assert store.run_after(pen.log, Head(4, bytes(32)), events=9, size=99) is None
+
+
+def test_rubbish_among_the_signatures_of_a_run_is_never_served(city, pen):
+    """Whoever owns a key on the roster cannot make the city end a run at what nobody can check."""
+    for each in "abcdef":
+        pen.write(each)
+    store, start = city.store(), Head(0, bytes(32))
+    for first, until in ((0, 3), (3, 6)):
+        pairs = pen.run(first, until).events
+        rubbish = tuple((body, bytes(64)) for body, _ in pairs[:-1])
+        with pytest.raises(ForeignError, match="DB-11"):
+            store.take(Run(pen.log, pen.origin, (*rubbish, (pairs[-1][0], bytes(64)))))
+        taken = store.take(Run(pen.log, pen.origin, (*rubbish, pairs[-1])))
+        assert (taken.verdict, taken.head.seq) == (Verdict.TAKEN, until)
+    assert verify_office(city.database, city.key, OFFICE).fault == ""
+    reached = 0
+    for events in (1, 2, 4, 5, 6):
+        run = store.run_after(pen.log, start, events=events, size=1 << 20)
+        check_signature(read_run(run.events, OFFICE), pen.public_key)
+        reached = max(reached, len(run.events))
+    assert reached == 6
+    middle = store.run_after(pen.log, Head(4, pen.events[3].hash), events=1, size=1 << 20)
+    assert middle == pen.run(4)
 
 
 def test_acknowledgements_and_what_peers_hold(city, pen):

@@ -16,7 +16,7 @@ from server.log_store import CityLogStore
 from server.offices import add_office
 from server.store.unit import CityDatabase
 from services.clock import VIETNAM, Clock, FixedClock
-from services.sync.protocol import Head, Origin, Run
+from services.sync.protocol import Head, Origin, Run, signed_at_end
 
 OFFICE, OTHER = "00004", "00008"
 START = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
@@ -71,8 +71,8 @@ class Pen:
 
     def run(self, after: int = 0, until: int | None = None) -> Run:
         """The events after number `after` up to `until` as a run."""
-        pairs = tuple((e.body, e.signature) for e in self.events[after:until])
-        return Run(self.log, self.origin, pairs)
+        pairs = [(e.body, e.signature) for e in self.events[after:until]]
+        return Run(self.log, self.origin, signed_at_end(pairs))
 
 
 @dataclass

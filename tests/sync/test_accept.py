@@ -9,7 +9,7 @@ from models.events.roster import IncarnationOpened
 from services.sync.accept import (
     Judgement,
     Member,
-    check_signatures,
+    check_signature,
     find_author,
     judge,
     read_run,
@@ -61,15 +61,17 @@ def test_a_broken_foreign_or_empty_run_is_refused(pc):
     assert refusal(read_run, [(b"\x00", None)]) == "NK-01"
 
 
-def test_every_signature_counts(pc):
-    events = read_run(pc.run().events)
-    check_signatures(events, pc.device.public_key)
-    assert refusal(check_signatures, events[:3], pc.device.public_key) == "DB-11"
-    assert refusal(check_signatures, events, writer("other").device.public_key) == "DB-11"
-    forged = [(body, sig and bytes(64)) for body, sig in pc.run().events[:2]] + list(
-        pc.run().events[2:]
-    )
-    assert refusal(check_signatures, read_run(forged), pc.device.public_key) == "DB-11"
+def test_the_last_signature_counts_and_no_other_is_kept(pc):
+    key, pairs = pc.device.public_key, pc.run().events
+    events = read_run(pairs)
+    check_signature(events, key)
+    assert refusal(check_signature, events[:3], key) == "DB-11"
+    assert refusal(check_signature, events, writer("other").device.public_key) == "DB-11"
+    forged = (*pairs[:-1], (pairs[-1][0], bytes(64)))
+    assert refusal(check_signature, read_run(forged), key) == "DB-11"
+    rubbish = [(body, b"rubbish") for body, _ in pairs[:-1]] + [pairs[-1]]
+    for run in (pairs, rubbish):
+        assert [item.signature for item in read_run(run)] == [None] * 7 + [pairs[-1][1]]
 
 
 def test_a_log_written_twice_is_found_at_its_first_difference(pc):
