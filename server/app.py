@@ -23,7 +23,7 @@ from server.context import CityContext
 from server.gate import Gate, places_of
 from server.portal import routes as portal
 from server.request_log import RequestLog
-from server.site import include_pages, opened_pages
+from server.site import include_pages, open_pages
 from server.store.opening import open_database
 from server.sync_site import CitySite
 from services.clock import Clock, SystemClock
@@ -90,7 +90,7 @@ async def _open(
     app.state.blob_pool = ThreadPoolExecutor(blob_places, thread_name_prefix="blobs")
     stack.callback(app.state.blob_pool.shutdown)
     await stack.enter_async_context(changes.running())
-    stack.enter_context(opened_pages(app, database, clock))
+    open_pages(app, database, clock)
     stack.callback(_on_signal(changes.close))
 
 

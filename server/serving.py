@@ -1,4 +1,4 @@
-"""Runs the application under uvicorn: one process, or a supervisor with several workers."""
+"""Runs the application under uvicorn, one process or several workers, and the folding beside it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from models.errors import InputError
 from models.words import tr
 from server.app import ServerSettings, create_app
+from server.board.keeping import folding_beside
 from server.city_key import load_city_key
 from server.logs import set_up_logs
 from server.store.opening import open_database
@@ -53,12 +54,13 @@ def serve(settings: ServerSettings, listen: tuple[str, int]) -> None:
     set_up_logs()
     host, port = listen
     os.environ.update({name: str(getattr(settings, key)) for key, name in _NAMES.items()})
-    uvicorn.run(
-        "server.serving:app_of_environment", factory=True, host=host, port=port,
-        workers=settings.workers, log_config=None, access_log=False, server_header=False,
-        date_header=True, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=75,
-        backlog=2048, h11_max_incomplete_event_size=64 << 10,
-    )  # fmt: skip
+    with folding_beside(settings.home):
+        uvicorn.run(
+            "server.serving:app_of_environment", factory=True, host=host, port=port,
+            workers=settings.workers, log_config=None, access_log=False, server_header=False,
+            date_header=True, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=75,
+            backlog=2048, h11_max_incomplete_event_size=64 << 10,
+        )  # fmt: skip
 
 
 def app_of_environment() -> FastAPI:

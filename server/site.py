@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from fastapi import FastAPI
 
 from server import pages
 from server.board import routes as board
-from server.board.loop import reading_loop
 from server.pages import Web
 from server.public import routes as public
 from server.store.unit import CityDatabase
 from services.calendars.load import load_calendar
 from services.clock import Clock
 
-__all__ = ["include_pages", "opened_pages"]
+__all__ = ["include_pages", "open_pages"]
 
 
 def include_pages(app: FastAPI) -> None:
@@ -25,9 +21,6 @@ def include_pages(app: FastAPI) -> None:
         app.include_router(router)
 
 
-@contextmanager
-def opened_pages(app: FastAPI, database: CityDatabase, clock: Clock) -> Iterator[None]:
-    """Give the pages what they read, and keep the readings fresh while the block lasts."""
+def open_pages(app: FastAPI, database: CityDatabase, clock: Clock) -> None:
+    """Give the pages what they read; another process keeps the readings fresh."""
     app.state.web = Web(database, clock, load_calendar())
-    with reading_loop(database, clock):
-        yield

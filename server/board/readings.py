@@ -1,17 +1,18 @@
-"""Keeps the board's readings up to date: takes dirty streams, folds them, writes their rows.
+"""Keeps the board's readings up to date: looks at dirty streams, folds them, writes their rows.
 
-Several workers may run: each takes rows that no other holds (`FOR UPDATE SKIP LOCKED`; SQLite has
-one writer anyway). The row is taken away first and the events are read after it, so an event
-stored meanwhile marks its stream anew. A stream that cannot be folded is listed and passed over.
+One process at a time does so, and nobody who stores events waits for it: it reads and folds without
+holding anything, then writes in a short transaction. There a stream keeps its mark when it has got
+more events since it was read (a journal only grows, so their number tells), and when somebody is
+storing to it just now. A stream that cannot be folded is listed and passed over.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Table, delete, insert, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from models.envelope import Sealed, unseal
 from models.fold import FOLD_VERSION
@@ -20,53 +21,96 @@ from server.board.folding import Row, book_row, desk_row, dossier_row
 from server.schema import device, dirty_stream, ev
 from server.store.unit import CityDatabase
 
-__all__ = ["events_of", "mark_all", "mark_outdated", "refresh", "refresh_office"]
+__all__ = [
+    "Waiting", "events_of", "mark_all", "mark_outdated", "refresh", "refresh_office", "waiting",
+]  # fmt: skip
 
 BATCH = 200
 """Streams refreshed in one transaction."""
 LONGEST = 500
+_FOLDING = 0x6D63_0002
+"""The lock of whoever folds: one process of the whole city at a time."""
 
 log = logging.getLogger(__name__)
 
 
-def refresh(database: CityDatabase, now_ms: int, *, batch: int = BATCH) -> int:
-    """Refresh what is dirty, one batch of each office; returns how many streams were taken."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is dirty: how many streams, since when the oldest, the offices with the oldest first."""
+
+    streams: int = 0
+    since_ms: int = 0
+    offices: tuple[str, ...] = ()
+
+
+def waiting(database: CityDatabase) -> Waiting:
+    """What is dirty now in the whole city."""
+    oldest = func.min(dirty_stream.c.since_ms)
+    query = (
+        select(dirty_stream.c.off, func.count(), oldest)
+        .group_by(dirty_stream.c.off).order_by(oldest, dirty_stream.c.off)
+    )  # fmt: skip
     with database.read_city() as tx:
-        offices = tx.execute(select(dirty_stream.c.off).distinct()).scalars().all()
-    return sum(refresh_office(database, office, now_ms, batch=batch) for office in sorted(offices))
+        rows = tx.execute(query).all()
+    if not rows:
+        return Waiting()
+    return Waiting(sum(row[1] for row in rows), rows[0][2], tuple(row[0] for row in rows))
+
+
+def refresh(database: CityDatabase, now_ms: int, *, batch: int = BATCH) -> int:
+    """Refresh what is dirty, one batch of each office; returns how many streams are done."""
+    return sum(
+        refresh_office(database, office, now_ms, batch=batch)
+        for office in waiting(database).offices
+    )
 
 
 def refresh_office(
     database: CityDatabase, office: str, now_ms: int, *, batch: int = BATCH
 ) -> int:  # fmt: skip
-    """Refresh one batch of one office's dirty streams."""
-    with database.write(office) as tx:
-        taken = _take_dirty(tx, office, batch)
-        found = events_of(tx, office, taken)
-        made: dict[str, list[Row]] = {table: [] for table in _TABLES}
-        for stream in taken:
-            table, row = _fold(stream, found[stream], now_ms)
-            if row is not None:
-                made[table].append(row)
-        _forget(tx, t.board_fault, office, st=taken)
-        for name, rows in made.items():
-            _put(tx, _TABLES[name], office, rows)
-        if any(stream.startswith("roster/") for stream in taken):
-            _mark_spoiled(tx, office, now_ms)
-        return len(taken)
+    """Refresh one batch of one office's dirty streams; 0 while another process is at it."""
+    with database.alone(_FOLDING) as ours:
+        if not ours:
+            return 0
+        with database.read(office) as tx:
+            found = events_of(tx, office, _dirty(tx, office, batch))
+        folded = {stream: _fold(stream, events, now_ms) for stream, events in found.items()}
+        with database.write(office) as tx:
+            done = _unmark(tx, office, found)
+            _write(tx, office, {stream: folded[stream] for stream in done})
+            if any(stream.startswith("roster/") for stream in done):
+                _mark_spoiled(tx, office, now_ms)
+        return len(done)
 
 
-def _take_dirty(tx: Connection, office: str, batch: int) -> list[str]:
-    """Take up to `batch` dirty streams nobody else is busy with, the longest waiting first."""
-    mine = dirty_stream.c.off == office
-    oldest = (
-        select(dirty_stream.c.st).where(mine).order_by(dirty_stream.c.since_ms, dirty_stream.c.st)
-        .limit(batch).with_for_update(skip_locked=True)
-    )  # fmt: skip
-    streams = list(tx.execute(oldest).scalars())
-    if streams:
-        tx.execute(delete(dirty_stream).where(mine, dirty_stream.c.st.in_(streams)))
-    return streams
+def _dirty(tx: Connection, office: str, batch: int) -> list[str]:
+    """Up to `batch` dirty streams, the longest waiting first."""
+    d = dirty_stream.c
+    query = select(d.st).where(d.off == office).order_by(d.since_ms, d.st).limit(batch)
+    return list(tx.execute(query).scalars())
+
+
+def _unmark(tx: Connection, office: str, found: Mapping[str, Sequence[Sealed]]) -> list[str]:
+    """Take the marks away of the streams that are still as they were found; returns these."""
+    d, e = dirty_stream.c, ev.c
+    mine = (d.off == office, d.st.in_(found))
+    free = select(d.st).where(*mine).order_by(d.st).with_for_update(skip_locked=True)
+    held = list(tx.execute(free).scalars())
+    query = select(e.st, func.count()).where(e.off == office, e.st.in_(held)).group_by(e.st)
+    counts = {stream: int(count) for stream, count in tx.execute(query)}
+    done = [stream for stream in held if counts.get(stream, 0) == len(found[stream])]
+    tx.execute(delete(dirty_stream).where(d.off == office, d.st.in_(done)))
+    return done
+
+
+def _write(tx: Connection, office: str, folded: Mapping[str, tuple[str, Row | None]]) -> None:
+    made: dict[str, list[Row]] = {table: [] for table in _TABLES}
+    for table, row in folded.values():
+        if row is not None:
+            made[table].append(row)
+    _forget(tx, t.board_fault, office, st=list(folded))
+    for name, rows in made.items():
+        _put(tx, _TABLES[name], office, rows)
 
 
 def _fold(stream: str, events: Sequence[Sealed], now_ms: int) -> tuple[str, Row | None]:

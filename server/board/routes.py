@@ -38,7 +38,7 @@ pages = APIRouter(prefix="/board", route_class=PageRoute, include_in_schema=Fals
 _WORDS = {
     "ago": words.ago_words, "moment": words.moment_words, "duration": words.duration_words,
     "rate": words.rate_words, "number": words.number_words, "drift": words.drift_cell,
-    "kind": words.kind_words, "state": words.device_words,
+    "kind": words.kind_words, "state": words.device_words, "behind": words.behind_words,
     "status_words": lambda value: status_words(Status(value)),
 }  # fmt: skip
 

@@ -142,6 +142,8 @@ class Summary:
     unsent: int
     received: int
     tally: Tally
+    stale: int
+    stale_since_ms: int | None
 
 
 def summary(views: Sequence[OfficeView]) -> Summary:
@@ -154,6 +156,10 @@ def summary(views: Sequence[OfficeView]) -> Summary:
         unsent=sum(v.row.unsent for v in views),
         received=sum(v.row.received for v in views),
         tally=sum((v.row.tally for v in views), Tally()),
+        stale=sum(v.row.stale for v in views),
+        stale_since_ms=min(
+            (v.row.stale_since_ms for v in views if v.row.stale_since_ms is not None), default=None
+        ),
     )
 
 

@@ -9,11 +9,13 @@ from models.words import current_language, tr
 from server.board.offices import DeviceRow
 
 __all__ = [
-    "ago_words", "device_words", "drift_cell", "duration_words", "kind_words", "moment_words",
-    "number_words", "rate_words",
+    "ago_words", "behind_words", "device_words", "drift_cell", "duration_words", "kind_words",
+    "moment_words", "number_words", "rate_words",
 ]  # fmt: skip
 
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
+BEHIND_MS = 10 * SECOND
+"""Readings this far behind are worth a word; the alarm `stale` has a limit of its own."""
 
 
 def duration_words(ms: int) -> str:
@@ -65,6 +67,16 @@ def drift_cell(offset_ms: int) -> str:
         return "0"
     sign = "+" if offset_ms > 0 else "−"
     return f"{sign}{duration_words(abs(offset_ms))}"
+
+
+def behind_words(streams: int, since_ms: int | None, now_ms: int) -> str:
+    """How far the readings are behind the journals; nothing while it is a matter of seconds."""
+    if since_ms is None or now_ms - since_ms <= BEHIND_MS:
+        return ""
+    return tr(
+        "Số liệu đang chậm {time}: còn {count} hồ sơ và sổ chờ cập nhật.",
+        time=duration_words(now_ms - since_ms), count=number_words(streams),
+    )  # fmt: skip
 
 
 def kind_words(kind: str) -> str:

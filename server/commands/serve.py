@@ -1,4 +1,4 @@
-"""Command serve: the city server on PostgreSQL or an embedded database, or an office's hub."""
+"""Command serve: the city server on PostgreSQL or SQLite, what folds for its board, a hub."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 
 from models.words import tr
 from server.app import ServerSettings
+from server.commands.board import register_board
 from server.commands.city import add_database_argument, database_of
 from server.serving import parse_listen, serve
 from services.commands.hub import register_hub
@@ -16,7 +17,7 @@ __all__ = ["register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `serve city` and `serve hub`."""
+    """Add `serve city`, `serve board` and `serve hub`."""
     parser = subparsers.add_parser("serve", help="run a server")
     kinds = parser.add_subparsers(dest="serve_what", required=True)
     city = kinds.add_parser("city", help="the city server")
@@ -25,6 +26,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     city.add_argument("--workers", type=int, default=1, choices=range(1, 65), metavar="N")
     city.add_argument("--notify-db", metavar="URL", help="past a pooler, for LISTEN")
     city.set_defaults(run=run)
+    register_board(kinds)
     register_hub(kinds)
 
 

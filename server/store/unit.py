@@ -29,6 +29,9 @@ _ENTER = text(
     "set_config('transaction_read_only', :read_only, true)"
 )
 
+_ALONE = text("SELECT pg_try_advisory_xact_lock(:number)")
+"""Held by the transaction, not by the connection, which a pooler may give to somebody else."""
+
 
 class CityDatabase:
     """The city's tables behind their engine; `close()` gives the connections back."""
@@ -60,6 +63,18 @@ class CityDatabase:
         """Read the rows of all offices, for the board and the administrator's lists."""
         with self._reading("", role="motcua_board") as conn:
             yield conn
+
+    @contextmanager
+    def alone(self, number: int) -> Iterator[bool]:
+        """Whether nobody else is in such a block of this number, in any process or machine.
+
+        The embedded database has one process that serves, and it does not look for others.
+        """
+        if not self.is_postgres:
+            yield True
+            return
+        with worded(), self.engine.connect() as conn, conn.begin():
+            yield bool(conn.execute(_ALONE, {"number": number}).scalar())
 
     def close(self) -> None:
         """Close every connection."""
