@@ -1,10 +1,11 @@
-"""How long an act takes to the city and to another PC: `python -m bench.latency [--quick]`.
+"""How long an act takes to the city and to another PC: `python -m bench.latency [--quick] [--lan]`.
 
 One PC of an office pushes acts one by one to a real `serve city` on PostgreSQL, the other has a
 question open there. Told are the time to the acknowledgement (durable in the city) and to the
 other's checked answer. Not in it: the two PCs' own stores. Beside each act, in the same run, what
 no machine can go below: two fsyncs and two round trips over loopback. One JSON line; `ratio` is the
-median to the other PC by the median of that.
+median to the other PC by the median of that. `--lan` measures without a city, stores included: see
+`lan.py`.
 """
 
 from __future__ import annotations
@@ -13,19 +14,17 @@ import argparse
 import http.client
 import json
 import os
-import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.city import LARGER, found_city, serving
+from bench.floor import Floor, bare
+from bench.lan import LEAST, Way, measure_lan
 from bench.measure import Sample, timed
 from bench.postgres import cluster
 from bench.queues import Queued, queue
@@ -40,7 +39,6 @@ ACTS, QUICK_ACTS = 200, 20
 PAUSE_S = 0.15
 """Between acts: the budget of a device is 20 requests a second."""
 BOUND = 60.0
-PAGE = bytes(8192)
 
 
 class Pc:
@@ -108,7 +106,7 @@ def _act(
     pc: Pc, place: int, arrived: Queue[tuple[int, float]], floor: Floor
 ) -> tuple[float, float, float]:
     time.sleep(PAUSE_S)
-    raw = timed(floor.once)
+    raw = timed(floor.go)
     end = sum(pc.made.counts[: place + 1])
     begun = time.perf_counter()
     said = pc.send("/sync/v1/push", pc.made.bodies[place])
@@ -121,47 +119,15 @@ def _act(
     return (durable - begun) * 1000, (there - begun) * 1000, raw
 
 
-class Floor:
-    """Two fsyncs of a page and two round trips over loopback."""
-
-    def __init__(self, file: BinaryIO, wire: socket.socket) -> None:
-        self._file = file
-        self._wire = wire
-
-    def once(self) -> None:
-        """Both, twice."""
-        for _ in range(2):
-            os.pwrite(self._file.fileno(), PAGE, 0)
-            os.fsync(self._file.fileno())
-            self._wire.sendall(b"?")
-            self._wire.recv(1)
-
-
-@contextmanager
-def bare(folder: Path) -> Iterator[Floor]:
-    """The floor of this machine, with somebody who echoes."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        socket.create_connection(listener.getsockname()) as wire,
-        (folder / "floor").open("wb") as file,
-    ):
-        other, _ = listener.accept()
-        threading.Thread(target=_echo, args=(other,), daemon=True).start()
-        yield Floor(file, wire)
-
-
-def _echo(wire: socket.socket) -> None:
-    with wire:
-        while said := wire.recv(1):
-            wire.sendall(said)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.latency", description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_ACTS} acts, not {ACTS}")
     parser.add_argument("--json", action="store_true", help="one JSON line (always so)")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--lan", action="store_true", help="PC to PC without a city")
     args = parser.parse_args()
+    if args.lan:
+        return _lan(args.quick)
     told = surroundings()
     to_city, to_pc, raw = measure(QUICK_ACTS if args.quick else ACTS, args.workers)
     record = {
@@ -174,6 +140,29 @@ def main() -> int:
     }  # fmt: skip
     print(json.dumps(record, ensure_ascii=False))
     return 0
+
+
+def _lan(quick: bool) -> int:
+    told = surroundings()
+    ways = measure_lan(QUICK_ACTS if quick else ACTS)
+    hub = ways["hub"]
+    record = {
+        "name": "latency-lan", "quick": quick, "ratio": _ratio(hub.from_act, hub.raw),
+        "ratio_is": "act on PC 1 durable on PC 3 by way of the hub to 3 fsyncs and 3 round trips, "
+                    "medians; straight to 2 of each",
+        **{name: _of_way(way, LEAST[name]) for name, way in ways.items()}, **told,
+        "load_after": round(os.getloadavg()[0], 1),
+    }  # fmt: skip
+    print(json.dumps(record, ensure_ascii=False))
+    return 0
+
+
+def _of_way(way: Way, least: int) -> dict[str, object]:
+    return {
+        "acts": len(way.raw.milliseconds), "ratio": _ratio(way.from_act, way.raw),
+        "from_act_ms": _shares(way.from_act), "from_commit_ms": _shares(way.from_commit),
+        "fsyncs": least, "raw_ms": _shares(way.raw),
+    }  # fmt: skip
 
 
 def _ratio(ours: Sample, raw: Sample) -> float:
