@@ -25,6 +25,7 @@ from server.portal import routes as portal
 from server.request_log import RequestLog
 from server.site import include_pages, open_pages
 from server.store.opening import open_database
+from server.strangers import Strangers
 from server.sync_site import CitySite
 from services.clock import Clock, SystemClock
 
@@ -81,7 +82,8 @@ async def _open(
     pool = ThreadPoolExecutor(places, thread_name_prefix="sync")
     stack.callback(pool.shutdown)
     app.state.city = CityContext(database, key, journal, clock, settings.home, changes.tell)
-    app.state.sync = CitySite(app.state.city, version=VERSION)
+    app.state.strangers = Strangers()
+    app.state.sync = CitySite(app.state.city, version=VERSION, strangers=app.state.strangers)
     app.state.changes = changes
     app.state.gate = Gate(places)
     app.state.pool = pool

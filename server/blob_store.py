@@ -14,19 +14,20 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from models.errors import ForeignError, MachineError
 from server.store.opening import secret_file
 from server.store.troubles import full
 from server.store.unit import CityDatabase
+from server.storing import lock_tree
 from services.clock import Clock
 from services.store.files import make_folder, sync_folder, write_temp
 from services.store.incoming import PIECE, Incoming
@@ -39,14 +40,15 @@ __all__ = ["QUOTA", "BlobReport", "CityShelf"]
 
 QUOTA = 200 << 30
 """Bytes of one office: four years at 200 MB of scans on each working day."""
+STRAY_S = 86_400
+"""A file without a row is left alone for so long: it may be on its way."""
 SPARE = 0.02
 """This part of the disk stays free for the database, which must never be the one to run full."""
 _FIND = text("SELECT said_size, size FROM blob WHERE off = :off AND hash = :hash")
-_EXPECT = text(
-    "INSERT INTO blob (off, hash, said_size, size, kept_ms) VALUES (:off, :hash, :size, 0, 0) "
-    "ON CONFLICT (off, hash) DO NOTHING"
+_KEEP = text(
+    "UPDATE blob SET size = :size, kept_ms = :now "
+    "WHERE off = :off AND hash = :hash AND size = 0"
 )
-_KEEP = text("UPDATE blob SET size = :size, kept_ms = :now WHERE off = :off AND hash = :hash")
 _USED = text("SELECT coalesce(sum(size), 0) FROM blob WHERE off = :off")
 _ALL = text("SELECT hash, size FROM blob WHERE off = :off AND size > 0 ORDER BY hash")
 _WAITING = text("SELECT count(*) FROM blob WHERE off = :off AND size = 0")
@@ -116,14 +118,46 @@ class CityShelf:
                 return Holding(size, False, self._incoming.have(name, size))
             return self._finish(name, size)
 
-    def keep(self, content: bytes) -> None:
-        """Keep a file of the city's own, whole and durable, before the event that names it."""
+    def lay(self, content: bytes) -> None:
+        """Put a file of the city's own on disk, whole and durable, before the event that names it.
+
+        It has no row yet: nobody is given it, and `drop` takes it away again.
+        """
         name = hashlib.sha256(content).hexdigest()
+        if not self._path(name).is_file():
+            self._demand_room(len(content))
+            pieces = (content[at : at + PIECE] for at in range(0, len(content), PIECE))
+            with _on_our_disk():
+                self._write(name, len(content), pieces)
+
+    def keep(self, tx: Connection, content: bytes) -> None:
+        """Give a laid file its row, in the transaction that has added the event that names it.
+
+        That transaction holds the office's tree, and `drop` waits for it: the file stays.
+        """
+        self.lay(content)
+        name, size = hashlib.sha256(content).hexdigest(), len(content)
+        tx.execute(_KEEP, {"off": self._office, "hash": name, "size": size, "now": self._now_ms()})
+
+    def drop(self, names: Collection[str]) -> int:
+        """Take files away that no event has come to name; returns how many there were."""
         with self._database.write(self._office) as tx:
-            tx.execute(_EXPECT, {"off": self._office, "hash": name, "size": len(content)})
-        for number in range(chunks_of(len(content))):
-            piece = content[number * PIECE : (number + 1) * PIECE]
-            self.put_chunk(name, len(content), number, data=piece)
+            lock_tree(tx, self._office)
+            strays = [
+                self._path(name) for name in names
+                if tx.execute(_FIND, {"off": self._office, "hash": name}).first() is None
+            ]  # fmt: skip
+            found = [path for path in strays if path.is_file()]
+            with _on_our_disk():
+                for path in found:
+                    path.unlink()
+        return len(found)
+
+    def sweep(self) -> int:
+        """Take away files without a row that a crash left more than a day ago; see `BlobReport`."""
+        before = self._clock.now().timestamp() - STRAY_S
+        old = [path.name for path in self._files() if path.stat().st_mtime < before]
+        return self.drop(old)
 
     def check(self) -> BlobReport:
         """Read every attachment back and compare; changes nothing."""
@@ -134,7 +168,7 @@ class CityShelf:
         damaged = [
             name for name, size in rows if name not in missing and not self._is_good(name, size)
         ]
-        found = {path.name for path in self._folder.glob("??/*") if path.suffix == ""}
+        found = {path.name for path in self._files()}
         strays = tuple(sorted(found - {name for name, _ in rows}))
         good = len(rows) - len(missing) - len(damaged)
         return BlobReport(
@@ -168,20 +202,19 @@ class CityShelf:
                 return Holding(size, False, have)
             self._incoming.discard(name)
             raise fault("DB-21")
-        if not self._write(name, size):
+        if not self._write(name, size, self._incoming.pieces(name, size)):
             return Holding(size, False, self._incoming.have(name, size))
-        now_ms = int(self._clock.now().timestamp() * 1000)
+        now = self._now_ms()
         with self._database.write(self._office) as tx:
-            tx.execute(_KEEP, {"off": self._office, "hash": name, "size": size, "now": now_ms})
+            tx.execute(_KEEP, {"off": self._office, "hash": name, "size": size, "now": now})
         self._incoming.discard(name)
         return Holding(size, True)
 
-    def _write(self, name: str, size: int) -> bool:
+    def _write(self, name: str, size: int, pieces: Iterable[bytes]) -> bool:
         """The sealed file, whole and durable; False when a piece vanished under way."""
         path = self._path(name)
         for folder in (self._folder, path.parent):
             make_folder(folder)
-        pieces = self._incoming.pieces(name, size)
         temp = write_temp(path.parent, seal_frames(self._key(name), pieces, count=chunks_of(size)))
         if temp.stat().st_size != sealed_size(size):
             temp.unlink()
@@ -222,6 +255,13 @@ class CityShelf:
     def _derived(self, purpose: bytes) -> bytes:
         info = b"mot-cua city blob " + self._office.encode() + b"/" + purpose
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._secret)
+
+    def _now_ms(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
+    def _files(self) -> list[Path]:
+        """The whole attachments on disk."""
+        return [path for path in self._folder.glob("??/*") if path.suffix == ""]
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name

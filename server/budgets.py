@@ -2,7 +2,8 @@
 
 A request costs one token and one more per 64 KiB of its body. A device refills 20 tokens a second
 up to 60, an office 100 up to 300 (its 2 to 8 PCs together). The buckets are charged only after the
-signature was checked, so nobody can spend another's tokens. Wrong enrolment codes have their own
+signature was checked, so nobody can spend another's tokens; what the check itself costs is limited
+by `server/strangers.py`. Wrong enrolment codes have their own
 bucket per office: 1 in 6 seconds, 10 at once.
 """
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from server.blob_store import CityShelf
 from server.city_journal import CityJournal
 from server.city_key import CityKey, load_city_key
 from server.log_store import CityLogStore
+from server.office_catalogue import OfficeCatalogues
 from server.snapshots import SNAPSHOTS, OfficeSnapshots
 from server.store.opening import open_database
 from server.store.unit import CityDatabase
@@ -29,6 +31,11 @@ class CityContext:
     clock: Clock
     home: Path
     changed: Callable[[str], None]
+
+    @cached_property
+    def catalogues(self) -> OfficeCatalogues:
+        """The catalogues in force at the offices."""
+        return OfficeCatalogues(self.database)
 
     def shelf(self, office: str) -> CityShelf:
         """The attachments of one office."""

@@ -16,6 +16,7 @@ from server.bodies import read_body
 from server.changes import Changes
 from server.gate import Full, Gate
 from server.store.troubles import NotNow
+from server.strangers import source_of
 from server.sync_site import CitySite, Opened, is_blob_path
 from services.sync import endpoint
 from services.sync.protocol import MAX_WAIT_MS, Answer, Busy, Pull, Refused, Suffixes
@@ -59,7 +60,7 @@ async def _said(request: Request, site: CitySite) -> Answer:
     """The answer, or why there is none; a busy server says so before it reads the body."""
     device = request.headers.get("x-device", "")[:64]
     gate = _work(request).gate
-    if wait := site.held_back(device, request.url.path):
+    if wait := site.held_back(device, request.url.path, source_of(request)):
         return Busy(wait)
     if gate.is_full(site.office_hint(device)):
         return Busy(FULL_MS)
@@ -86,7 +87,8 @@ async def _answered(request: Request, site: CitySite, body: bytes) -> Answer:
     changes: Changes = request.app.state.changes
     path, headers = request.url.path, dict(request.headers)
     hint = site.office_hint(headers.get("x-device", ""))
-    opened = await work.do(hint, lambda: site.open(path, headers, body))
+    source = source_of(request)
+    opened = await work.do(hint, lambda: site.open(path, headers, body, source=source))
     request.scope["told"].update(office=opened.office, device=opened.member.log.hex()[:8])
     seen = changes.version(opened.office)
     said = await work.do(opened.office, lambda: site.answer(opened))

@@ -18,6 +18,7 @@ from server.budgets import BLOB_DEVICE, BLOB_OFFICE, DEVICE, OFFICE, charge, cos
 from server.contacts import note_hello, note_refusal, note_visit
 from server.context import CityContext
 from server.shared_nonces import SharedNonces, forget_old
+from server.strangers import Strangers
 from services.sync.accept import Member
 from services.sync.answering import Me, answer
 from services.sync.faults import fault
@@ -53,8 +54,11 @@ class Opened:
 class CitySite:
     """Answers sync questions of all offices; its methods are called from worker threads."""
 
-    def __init__(self, city: CityContext, *, version: str) -> None:
+    def __init__(
+        self, city: CityContext, *, version: str, strangers: Strangers | None = None
+    ) -> None:
         self._city = city
+        self._strangers = strangers or Strangers()
         self._version = version
         self._offices: dict[bytes, str] = {}
         self._held_back: dict[str, int] = {}
@@ -71,8 +75,13 @@ class CitySite:
         except ValueError:
             return ""
 
-    def held_back(self, device: str, path: str) -> int:
-        """Milliseconds a device whose budget was used up still has to wait, without any look-up."""
+    def held_back(self, device: str, path: str, source: str) -> int:
+        """Milliseconds until it makes sense to listen, without any look-up.
+
+        A device whose budget was used up waits, and an address that failed too often.
+        """
+        if wait := self._strangers.wait_ms(source, device):
+            return wait
         device = _payer(device, path)
         until = self._held_back.get(device)
         if until is None:
@@ -82,13 +91,21 @@ class CitySite:
             self._held_back.pop(device, None)
         return max(0, left)
 
-    def open(self, path: str, headers: Mapping[str, str], body: bytes) -> Opened:
+    def open(
+        self, path: str, headers: Mapping[str, str], body: bytes, *, source: str = ""
+    ) -> Opened:
         """Believe a request: device on a roster, signature, time, nonce, then its budget.
 
-        Raises `ForeignError` for what is not right, `TooMany` for an empty budget.
+        `source` is the address it came from. Raises `ForeignError` for what is not right,
+        `TooMany` for an empty budget or too many failures.
         """
         if path not in PATHS:
             raise fault("DB-05")
+        device = headers.get("x-device", "")[:64]
+        with self._strangers.trial(source, device, guilty=ForeignError):
+            return self._opened(path, headers, body)
+
+    def _opened(self, path: str, headers: Mapping[str, str], body: bytes) -> Opened:
         signed = read_headers(headers)
         office = self._office_of(signed.log)
         with self._city.database.write(office) as tx:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select, text, update
@@ -15,7 +14,7 @@ from sqlalchemy import Connection, delete, select, text, update
 from server.board.tables import board_setting, web_tries
 from services.clock import Clock
 
-__all__ = ["Budget", "address_of", "allow", "forgive"]
+__all__ = ["Budget", "allow", "forgive"]
 
 _SALT = "tries_key"
 _PUT_SALT = text(
@@ -59,19 +58,6 @@ def allow(tx: Connection, budget: Budget, who: str, *, clock: Clock, weight: int
 def forgive(tx: Connection, budget: Budget, who: str, *, clock: Clock) -> None:
     """Forget the tries of `who`: the last one was right."""
     tx.execute(delete(web_tries).where(web_tries.c.bucket == _bucket(tx, budget, who, clock)))
-
-
-def address_of(host: str | None) -> str:
-    """Whom to count an address as: an IPv6 customer has a whole /64."""
-    try:
-        address = ipaddress.ip_address(host or "")
-    except ValueError:
-        return host or "?"
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.IPv6Interface((address, 64)).network)
-    return str(address)
 
 
 def _bucket(tx: Connection, budget: Budget, who: str, clock: Clock) -> str:

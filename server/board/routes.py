@@ -23,13 +23,13 @@ from server.board.access import (
 )
 from server.board.chart import draw_days
 from server.board.drill import by_procedure
-from server.board.limits import address_of
 from server.board.operators import Session, audit, sign_in, sign_out
 from server.board.people import look_up_person
 from server.board.reading import find_office, period_of, read_board
 from server.board.thresholds import LIMITS, read_thresholds, write_threshold
 from server.board.view import FILTERS, SORT_WORDS, Chosen, choose, definition, summary
 from server.pages import HEADERS, Web, link, render, web_of
+from server.strangers import source_of
 
 __all__ = ["router"]
 
@@ -59,7 +59,7 @@ def login_page(request: Request) -> Response:
 def login(request: Request, form: Form) -> Response:
     """Check the password; the form again when it is wrong."""
     web = web_of(request)
-    address = address_of(request.client.host if request.client else None)
+    address = source_of(request)
     try:
         demand_form(request, form, None)
         cookie = sign_in(

@@ -25,7 +25,6 @@ from server.offices import get_office
 from server.portal.files import ReadFile, demand_room, read_file
 from server.portal.messages import PaperIn, PersonIn, SubmissionIn, SubmissionOut
 from server.portal.tables import portal_submission
-from services.catalogue.catalogue import bundled_catalogue
 from services.clock import new_id
 
 __all__ = ["receive_submission"]
@@ -59,20 +58,33 @@ def receive_submission(city: CityContext, portal: str, said: SubmissionIn) -> Su
     if known is not None:
         return known
     arrival = _arrival(city, portal, said, digest=digest)
-    shelf = city.shelf(said.office)
-    for each in arrival.files:
-        shelf.keep(each.content)
-    with city.database.write(said.office) as tx:
-        is_new = _put(tx, arrival)
-        if is_new:
-            stream = submission_stream(arrival.id)
-            city.journal.add(tx, said.office, [(stream, arrival.event)])
-    if is_new:
+    if _store(city, arrival):
         city.changed(said.office)
     stored = _known(city, portal, said, digest=digest)
     if stored is None:
         raise _code_taken()
     return stored
+
+
+def _store(city: CityContext, arrival: _Arrival) -> bool:
+    """Files, row and event; False, and no file stays, when another worker or code was first."""
+    shelf = city.shelf(arrival.office)
+    taken = False
+    try:
+        for each in arrival.files:
+            shelf.lay(each.content)
+        with city.database.write(arrival.office) as tx:
+            is_new = _put(tx, arrival)
+            if is_new:
+                stream = submission_stream(arrival.id)
+                city.journal.add(tx, arrival.office, [(stream, arrival.event)])
+                for each in arrival.files:
+                    shelf.keep(tx, each.content)
+        taken = is_new
+    finally:
+        if not taken and arrival.files:
+            shelf.drop([each.attachment.sha256 for each in arrival.files])
+    return taken
 
 
 def _put(tx: Connection, arrival: _Arrival) -> bool:
@@ -119,7 +131,7 @@ def _arrival(city: CityContext, portal: str, said: SubmissionIn, *, digest: byte
     """The application in stored form; raises for the first thing that is wrong in it."""
     now = city.clock.now()
     submitted = _submitted(said.submitted_at, now)
-    procedure = _procedure(said.procedure, submitted.date())
+    procedure = _procedure(city, said, submitted.date())
     submitter = _person(said.submitter, now.date())
     papers = [(each, tuple(read_file(f) for f in each.files)) for each in said.components]
     files = tuple(each for _, read in papers for each in read)
@@ -160,9 +172,9 @@ def _submitted(told: datetime, now: datetime) -> datetime:
         ) from None  # fmt: skip
 
 
-def _procedure(code: str, day: date) -> Procedure:
-    """A procedure this program knows, in force when it was handed in; raises TN-27."""
-    found = bundled_catalogue().find_procedure(code)
+def _procedure(city: CityContext, said: SubmissionIn, day: date) -> Procedure:
+    """A procedure of the office's catalogue, in force when it was handed in; raises TN-27."""
+    found = city.catalogues.on(said.office, day).find_procedure(said.procedure)
     if found is None or not found.in_force(day):
         raise InputError(
             "TN-27",

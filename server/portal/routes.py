@@ -13,13 +13,14 @@ from pydantic import ValidationError
 from models.errors import NotAllowed
 from models.words import tr
 from server.answers import TROUBLES, TooMany
-from server.bodies import read_body
+from server.bodies import announced_size, read_body
 from server.budgets import PORTAL, charge, cost_of
 from server.context import CityContext
 from server.portal.messages import StateOut, SubmissionIn, SubmissionOut
 from server.portal.portals import find_portal
 from server.portal.receiving import receive_submission
 from server.portal.state import submission_state
+from server.strangers import Strangers, source_of
 
 __all__ = ["router"]
 
@@ -33,13 +34,15 @@ router = APIRouter(prefix="/portal/v1", tags=["portal"])
 async def _asking(request: Request, bearer: Bearer) -> str:
     """The name of the portal that asks; raises `NotAllowed` TN-21 before the body is read."""
     city: CityContext = request.app.state.city
+    strangers: Strangers = request.app.state.strangers
     token = bearer.credentials if bearer else ""
-    name = await asyncio.to_thread(find_portal, city.journal, token) if token else None
-    if name is None:
-        raise NotAllowed(
-            "TN-21", tr("Khóa của cổng không đúng hoặc đã bị gỡ."),
-            tr("Xin khóa mới ở bộ phận kỹ thuật của thành phố."),
-        )  # fmt: skip
+    with strangers.trial(source_of(request), "portal", guilty=NotAllowed):
+        name = await asyncio.to_thread(find_portal, city.journal, token) if token else None
+        if name is None:
+            raise NotAllowed(
+                "TN-21", tr("Khóa của cổng không đúng hoặc đã bị gỡ."),
+                tr("Xin khóa mới ở bộ phận kỹ thuật của thành phố."),
+            )  # fmt: skip
     request.scope["told"]["portal"] = name
     return name
 
@@ -70,8 +73,10 @@ _BODY = {"required": True, "content": {"application/json": {"schema": _body_sche
 @router.post("/submissions", responses=TROUBLES, openapi_extra={"requestBody": _BODY})
 async def post_submission(request: Request, portal: Portal) -> SubmissionOut:
     """Hand in an application; the same again gets the same answer, a wrong one stores nothing."""
-    body = await read_body(request, LARGEST)
     city: CityContext = request.app.state.city
+    size = announced_size(request) or LARGEST
+    await asyncio.to_thread(_charge, city, portal, cost_of(min(size, LARGEST)))
+    body = await read_body(request, LARGEST)
     return await asyncio.to_thread(_post, city, portal, body)
 
 
@@ -87,7 +92,6 @@ async def get_submission(
 
 
 def _post(city: CityContext, portal: str, body: bytes) -> SubmissionOut:
-    _charge(city, portal, cost_of(len(body)))
     try:
         said = SubmissionIn.model_validate_json(body)
     except ValidationError as error:

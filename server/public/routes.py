@@ -15,11 +15,12 @@ from fastapi.responses import PlainTextResponse
 
 from models.words import tr
 from server.board.access import Form, PageRoute, demand_form
-from server.board.limits import address_of, allow
+from server.board.limits import allow
 from server.board.thresholds import read_thresholds
 from server.pages import HEADERS, Web, render, web_of
 from server.public.looking import PER_ADDRESS, PER_CODE, Found, find_answer, tidy_code
 from server.public.words import time_words
+from server.strangers import source_of
 
 __all__ = ["router"]
 
@@ -55,7 +56,7 @@ def robots() -> Response:
 def _answer(request: Request, form: dict[str, str]) -> Response:
     web = web_of(request)
     code, secret = tidy_code(form.get("ma", "")), form.get("mat", "")
-    address = address_of(request.client.host if request.client else None)
+    address = source_of(request)
     with web.database.write("") as tx:
         wait = allow(tx, PER_ADDRESS, address, clock=web.clock)
         limits = read_thresholds(tx)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from models.errors import ForeignError, MachineError
 from models.procedure import Procedure
@@ -99,7 +100,18 @@ def bundle_from_json(data: bytes, expected_digest: str = "") -> Bundle:
         ) from error
 
 
-def bundle_on(bundles: Iterable[Bundle], day: date) -> Bundle:
+class Dated(Protocol):
+    """A version of the catalogue, or what is known of one: from when it is used."""
+
+    @property
+    def effective_from(self) -> date:
+        """The first day."""
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def bundle_on(bundles: Iterable[D], day: date) -> D:
     """The version in use on `day`: the latest one begun by then, else the earliest there is.
 
     Of two versions begun on the same day the later in `bundles` counts. Raises ValueError when
