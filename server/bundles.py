@@ -11,14 +11,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
-
 from models.calendar_notice import Notice
 from models.codec import Event
 from models.events.administration import CatalogueImported, TemplateChanged
 from server.city_journal import CityJournal
 from server.roster import stream_events
-from server.store.unit import CityDatabase
 from services.calendars.office import CALENDAR_STREAM, notice_event
 from services.catalogue.bundle import Bundle
 from services.catalogue.stored import CATALOGUE_STREAM, bundles_of, difference_event, import_event
@@ -26,16 +23,8 @@ from services.document_templates import template_stream
 from services.documents.templates import parse_template
 
 __all__ = [
-    "Confirmed", "Sent", "city_catalogue", "confirmed_rows", "publish_catalogue",
-    "publish_notices", "publish_template",
+    "Sent", "city_catalogue", "publish_catalogue", "publish_notices", "publish_template",
 ]  # fmt: skip
-
-_CONFIRMED = text(
-    "SELECT d.off, d.log, d.name, c.catalogue, c.seen_ms FROM device d "
-    "LEFT JOIN contact c ON c.off = d.off AND c.log = d.log "
-    "WHERE d.kind <> 'city' AND d.last_seq IS NULL ORDER BY d.off, d.slot"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -45,17 +34,6 @@ class Sent:
     size: int
     base: str = ""
     known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """The catalogue a device said it uses, in its last HELLO; "" when it never said."""
-
-    office: str
-    device: str
-    name: str
-    digest: str
-    seen_ms: int
 
 
 def city_catalogue(journal: CityJournal, office: str) -> tuple[Bundle, ...]:
@@ -145,13 +123,3 @@ def _matter(event: object) -> object:
 
 def _content(event: object) -> object:
     return event.digest if isinstance(event, TemplateChanged) else event
-
-
-def confirmed_rows(database: CityDatabase) -> tuple[Confirmed, ...]:
-    """Which catalogue every device of every office said it uses."""
-    with database.read_city() as tx:
-        rows = tx.execute(_CONFIRMED).all()
-    return tuple(
-        Confirmed(r.off, bytes(r.log).hex(), r.name, r.catalogue or "", r.seen_ms or 0)
-        for r in rows
-    )

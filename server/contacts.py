@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, text
 
-from services.sync.protocol import Hello
+from services.sync.protocol import Head, Hello
 
-__all__ = ["note_hello", "note_refusal", "note_visit"]
+__all__ = ["city_logs", "note_held", "note_hello", "note_refusal", "note_visit"]
 
 _HELLO = text(
     "INSERT INTO contact AS c "
@@ -23,6 +25,11 @@ _REFUSED = text(
     "INSERT INTO refusal AS r (off, log, code, minute, count) "
     "VALUES (:off, :log, :code, :minute, 1) "
     "ON CONFLICT (off, log, code, minute) DO UPDATE SET count = r.count + 1"
+)
+_CITY = text("SELECT log FROM device WHERE off = :off AND kind = 'city'")
+_HOLDS = text(
+    "INSERT INTO peer_head (off, peer, log, seq, hash) VALUES (:off, :peer, :log, :seq, :hash) "
+    "ON CONFLICT (off, peer, log) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
 )
 LARGEST = 2**62
 
@@ -45,6 +52,24 @@ def note_hello(tx: Connection, office: str, said: Hello, now_ms: int) -> None:
 def note_visit(tx: Connection, office: str, log: bytes, now_ms: int) -> None:
     """The device was here, with whatever question."""
     tx.execute(_VISIT, {"off": office, "log": log, "now": now_ms})
+
+
+def city_logs(tx: Connection, office: str) -> tuple[bytes, ...]:
+    """The logs the city writes for an office."""
+    return tuple(sorted(bytes(row.log) for row in tx.execute(_CITY, {"off": office})))
+
+
+def note_held(tx: Connection, office: str, device: bytes, heads: Mapping[bytes, Head]) -> None:
+    """How far a device holds the city's logs, as it said when it asked for more."""
+    rows = [
+        {
+            "off": office, "peer": device, "log": log, "seq": min(head.seq, LARGEST),
+            "hash": head.hash,
+        }
+        for log, head in heads.items()
+    ]  # fmt: skip
+    if rows:
+        tx.execute(_HOLDS, rows)
 
 
 def note_refusal(tx: Connection, office: str, log: bytes, *, code: str, now_ms: int) -> None:

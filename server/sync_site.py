@@ -15,14 +15,24 @@ from models.errors import ForeignError
 from server.answers import TooMany
 from server.blob_store import CityShelf
 from server.budgets import BLOB_DEVICE, BLOB_OFFICE, DEVICE, OFFICE, charge, cost_of
-from server.contacts import note_hello, note_refusal, note_visit
+from server.contacts import city_logs, note_held, note_hello, note_refusal, note_visit
 from server.context import CityContext
 from server.shared_nonces import SharedNonces, forget_old
 from server.strangers import Strangers
 from services.sync.accept import Member
 from services.sync.answering import Me, answer
 from services.sync.faults import fault
-from services.sync.protocol import CHUNK, Answer, BlobQuestion, Busy, Hello, Question, Refused
+from services.sync.protocol import (
+    CHUNK,
+    Answer,
+    BlobQuestion,
+    Busy,
+    Head,
+    Hello,
+    Pull,
+    Question,
+    Refused,
+)
 from services.sync.requests import SignedHeaders, check_request, read_headers
 from services.sync.wire import PATHS, decode_question, path_of
 
@@ -30,6 +40,8 @@ __all__ = ["CitySite", "Opened", "is_blob_path"]
 
 BUSY_MS = 5000
 VISIT_EVERY_MS = 20_000
+CITY_LOGS_MS = 60_000
+"""For so long a worker remembers which logs of an office are the city's."""
 BLOBS = "/sync/v1/blob_"
 _GET = BLOBS + "get"
 _HELD_MOST = 10_000
@@ -63,6 +75,8 @@ class CitySite:
         self._offices: dict[bytes, str] = {}
         self._held_back: dict[str, int] = {}
         self._visits: dict[bytes, int] = {}
+        self._city_logs: dict[str, tuple[int, tuple[bytes, ...]]] = {}
+        self._holds: dict[bytes, dict[bytes, Head]] = {}
 
     def now_ms(self) -> int:
         """The city's clock."""
@@ -196,6 +210,21 @@ class CitySite:
             self._visits[log] = now_ms
             note_visit(tx, office, log, now_ms)
             forget_old(tx, office, now_ms)
+        if isinstance(question, Pull):
+            self._note_held(tx, office, log, heads=question.heads, now_ms=now_ms)
+
+    def _note_held(
+        self, tx: Connection, office: str, log: bytes, *, heads: Mapping[bytes, Head], now_ms: int
+    ) -> None:
+        """Write how far the device holds the city's logs, when that is news to this worker."""
+        at, logs = self._city_logs.get(office, (0, ()))
+        if now_ms - at > CITY_LOGS_MS:
+            logs = city_logs(tx, office)
+            self._city_logs[office] = (now_ms, logs)
+        told = {each: heads[each] for each in logs if each in heads}
+        if self._holds.get(log) != told:
+            note_held(tx, office, log, told)
+            self._holds[log] = told
 
 
 def is_blob_path(path: str) -> bool:

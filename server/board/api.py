@@ -19,7 +19,8 @@ from server.board.alarms import Alarm
 from server.board.drill import by_procedure
 from server.board.offices import DeviceRow, OfficeRow
 from server.board.reading import OfficePage, find_office, period_of, read_board
-from server.board.view import OfficeView, definition
+from server.board.view import OfficeView, definition, state_words
+from server.confirmations import Confirmed
 from server.pages import web_of
 
 __all__ = ["router"]
@@ -67,6 +68,13 @@ class DeviceOut(BaseModel):
     revoked_after: int | None = Field(description="last good event of a revoked PC")
     void_after_revocation: int
     forked_since: str | None
+    catalogue_stage: str = Field(
+        description="none (the city sent none), never (not connected), missing, waiting (received, "
+        "in use from catalogue_starts), in_use or other, of the newest version the city sent"
+    )
+    catalogue_sent: str = Field(description="its digest")
+    catalogue_starts: str = Field(description="its first day, YYYY-MM-DD")
+    catalogue_in_use: str = Field(description="digest of the version the PC said it uses")
 
 
 class OfficeOut(BaseModel):
@@ -74,6 +82,9 @@ class OfficeOut(BaseModel):
 
     code: str
     name: str
+    state: str = Field(
+        description="grave or lesser (alarms), never (no PC has ever connected), fine"
+    )
     seen: str | None
     versions: list[str]
     devices: int
@@ -207,6 +218,7 @@ def offices_csv(request: Request, asking: Asking, days: Days = 30) -> Response:
         tr("Xong đúng hạn"), tr("Tỷ lệ đúng hạn"), tr("Đang làm"), tr("Quá hạn"),
         tr("Chờ bổ sung"), tr("Khuyết số"), tr("Trùng số"), tr("Mâu thuẫn"),
         tr("Nhật ký tách đôi"), tr("Gửi bị từ chối 24 giờ"), tr("Máy đã thu hồi"), tr("Cảnh báo"),
+        tr("Tình trạng"),
     )  # fmt: skip
     lines = []
     for view in board.views:
@@ -217,7 +229,7 @@ def offices_csv(request: Request, asking: Asking, days: Days = 30) -> Response:
             out.done_on_time, None if out.on_time_rate is None else round(out.on_time_rate, 4),
             out.backlog, out.overdue, out.waiting_for_papers, out.numbers_missing,
             out.numbers_twice, out.open_conflicts, out.forks, out.refused_pushes_24h,
-            out.revoked_devices, len(out.alarms),
+            out.revoked_devices, len(out.alarms), state_words(view),
         ))  # fmt: skip
     return _csv("offices.csv", head, lines)
 
@@ -271,7 +283,8 @@ def _alarm(alarm: Alarm) -> AlarmOut:
 def _office(view: OfficeView) -> OfficeOut:
     row: OfficeRow = view.row
     return OfficeOut(
-        code=row.code, name=row.name, seen=_iso(row.seen_ms), versions=row.versions,
+        code=row.code, name=row.name, state=view.state, seen=_iso(row.seen_ms),
+        versions=row.versions,
         devices=sum(d.active for d in row.devices), unsent=row.unsent,
         unsent_since=_iso(row.unsent_since_ms), clock_offset_ms=row.drift_ms,
         received=row.received, done=row.tally.done, done_on_time=row.tally.done_on_time,
@@ -283,7 +296,8 @@ def _office(view: OfficeView) -> OfficeOut:
     )  # fmt: skip
 
 
-def _device(device: DeviceRow) -> DeviceOut:
+def _device(device: DeviceRow, said: Confirmed | None) -> DeviceOut:
+    starts = said.starts if said else None
     return DeviceOut(
         log=device.log, name=device.name, kind=device.kind, slot=device.slot, state=device.state,
         active=device.active, seen=_iso(device.seen_ms), version=device.app,
@@ -291,13 +305,17 @@ def _device(device: DeviceRow) -> DeviceOut:
         unsent_since=_iso(device.unsent_since_ms), received=device.received,
         revoked_after=device.revoked_after, void_after_revocation=device.late,
         forked_since=_iso(device.forked_ms),
+        catalogue_stage=said.stage.value if said else "none",
+        catalogue_sent=said.sent if said else "",
+        catalogue_starts=starts.isoformat() if starts else "",
+        catalogue_in_use=said.uses if said else "",
     )  # fmt: skip
 
 
 def _office_page(page: OfficePage, at: str, defined: str) -> OfficePageOut:
     return OfficePageOut(
         at=at, definition=defined, office=_office(page.view),
-        devices=[_device(device) for device in page.row.devices],
+        devices=[_device(d, page.confirmed.get(d.log)) for d in page.row.devices],
         days=[
             DayOut(day=d.day.isoformat(), received=d.received, done=d.done, late=d.late)
             for d in page.days

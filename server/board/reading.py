@@ -9,6 +9,7 @@ from server.board.drill import BookRow, DayRow, LateRow, read_books, read_days, 
 from server.board.offices import OfficeRow, Period, Scope, read_offices
 from server.board.thresholds import Thresholds, read_thresholds
 from server.board.view import OfficeView, views_of
+from server.confirmations import Confirmed, confirmed_at
 from server.pages import Web
 
 __all__ = ["DAYS_OFFERED", "Board", "OfficePage", "find_office", "period_of", "read_board"]
@@ -29,12 +30,13 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class OfficePage:
-    """Everything about one office."""
+    """Everything about one office; `confirmed` tells of the catalogue at each PC, by its log."""
 
     view: OfficeView
     days: list[DayRow]
     late: list[LateRow]
     books: list[BookRow]
+    confirmed: dict[str, Confirmed]
 
     @property
     def row(self) -> OfficeRow:
@@ -68,5 +70,7 @@ def find_office(web: Web, code: str, period: Period) -> OfficePage | None:
             return None
         days = read_days(tx, code, Period(period.now_ms, TREND_DAYS))
         late, books = read_late(tx, code, period.now_ms), read_books(tx, code)
+        found = confirmed_at(tx, code, period.now.date())
     alarms = alarms_of(rows, limits, period.now_ms, calendar=web.calendar)
-    return OfficePage(views_of(rows, alarms)[0], days, late, books)
+    confirmed = {one.device.hex(): one for one in found}
+    return OfficePage(views_of(rows, alarms)[0], days, late, books, confirmed)

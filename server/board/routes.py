@@ -27,7 +27,8 @@ from server.board.operators import Session, audit, sign_in, sign_out
 from server.board.people import look_up_person
 from server.board.reading import find_office, period_of, read_board
 from server.board.thresholds import LIMITS, read_thresholds, write_threshold
-from server.board.view import FILTERS, SORT_WORDS, Chosen, choose, definition, summary
+from server.board.view import FILTERS, SORT_WORDS, Chosen, choose, definition, state_words, summary
+from server.confirmations import stage_words
 from server.pages import HEADERS, Web, link, render, web_of
 from server.strangers import source_of
 
@@ -39,6 +40,7 @@ _WORDS = {
     "ago": words.ago_words, "moment": words.moment_words, "duration": words.duration_words,
     "rate": words.rate_words, "number": words.number_words, "drift": words.drift_cell,
     "kind": words.kind_words, "state": words.device_words, "behind": words.behind_words,
+    "standing": state_words, "stage": stage_words,
     "status_words": lambda value: status_words(Status(value)),
 }  # fmt: skip
 
@@ -130,6 +132,7 @@ def office(request: Request, code: str, session: SignedIn) -> Response:
         "office.html", session, "office", row=found.row, alarms=found.view.alarms, many=False,
         now_ms=period.now_ms, days=found.days, chart=draw_days(found.days), late=found.late,
         procedures=by_procedure(found.late), books=found.books,
+        confirmed=found.confirmed,
         personal="personal" in session.operator.rights, definition=definition(period.days),
     )  # fmt: skip
 

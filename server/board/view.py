@@ -11,6 +11,7 @@ from models.on_time import Tally
 from models.words import tr
 from server.board.alarms import Alarm
 from server.board.offices import OfficeRow
+from server.board.words import kind_words
 
 __all__ = [
     "FILTERS",
@@ -20,6 +21,7 @@ __all__ = [
     "OfficeView",
     "choose",
     "definition",
+    "state_words",
     "summary",
     "views_of",
 ]
@@ -33,11 +35,23 @@ class OfficeView:
     alarms: tuple[Alarm, ...]
 
     @property
+    def never(self) -> bool:
+        """Whether no PC of it has ever connected."""
+        return self.row.seen_ms is None
+
+    @property
     def level(self) -> int:
-        """0 for a grave alarm, 1 for a lesser one, 2 for none."""
+        """0 for a grave alarm, 1 for a lesser one, 2 never connected, 3 all is well."""
         if any(alarm.grave for alarm in self.alarms):
             return 0
-        return 1 if self.alarms else 2
+        if any(alarm.kind != "never" for alarm in self.alarms):
+            return 1
+        return 2 if self.never else 3
+
+    @property
+    def state(self) -> str:
+        """The level as a word for programs."""
+        return ("grave", "lesser", "never", "fine")[self.level]
 
     def has(self, *kinds: str) -> bool:
         """Whether it has an alarm of one of the kinds."""
@@ -55,7 +69,7 @@ def _rate(view: OfficeView) -> float:
 SORTS: dict[str, Key] = {
     "attention": lambda v: (v.level, -len(v.alarms)),
     "name": lambda v: (),
-    "seen": lambda v: v.row.seen_ms or 0,
+    "seen": lambda v: (v.never, v.row.seen_ms),
     "unsent": lambda v: (-v.row.unsent, v.row.unsent_since_ms or 0),
     "drift": lambda v: -abs(v.row.drift_ms),
     "received": lambda v: -v.row.received,
@@ -82,7 +96,8 @@ SORT_WORDS: dict[str, Callable[[], str]] = {
 FILTERS: dict[str, tuple[Callable[[], str], Callable[[OfficeView], bool]]] = {
     "all": (lambda: tr("Tất cả đơn vị"), lambda v: True),
     "attention": (lambda: tr("Cần chú ý"), lambda v: v.level < 2),
-    "silent": (lambda: tr("Mất liên lạc"), lambda v: v.has("silent", "never")),
+    "silent": (lambda: tr("Mất liên lạc"), lambda v: v.has("silent")),
+    "never": (lambda: tr("Chưa kết nối bao giờ"), lambda v: v.never),
     "unsent": (lambda: tr("Còn việc chưa gửi"), lambda v: v.row.unsent > 0),
     "overdue": (lambda: tr("Có hồ sơ quá hạn"), lambda v: v.row.tally.open_late > 0),
     "numbers": (lambda: tr("Số văn bản khuyết hoặc trùng"), lambda v: v.has("gap", "twice")),
@@ -137,6 +152,7 @@ class Summary:
 
     offices: int
     connected: int
+    never: int
     grave: int
     lesser: int
     unsent: int
@@ -150,7 +166,8 @@ def summary(views: Sequence[OfficeView]) -> Summary:
     """The sums above the table."""
     return Summary(
         offices=len(views),
-        connected=sum(v.row.seen_ms is not None and not v.has("silent") for v in views),
+        connected=sum(not v.never and not v.has("silent") for v in views),
+        never=sum(v.never for v in views),
         grave=sum(a.grave for v in views for a in v.alarms),
         lesser=sum(not a.grave for v in views for a in v.alarms),
         unsent=sum(v.row.unsent for v in views),
@@ -161,6 +178,13 @@ def summary(views: Sequence[OfficeView]) -> Summary:
             (v.row.stale_since_ms for v in views if v.row.stale_since_ms is not None), default=None
         ),
     )
+
+
+def state_words(view: OfficeView) -> str:
+    """How an office stands: its first alarm, else whether it has ever connected."""
+    if view.level < 2:
+        return kind_words(view.alarms[0].kind)
+    return tr("chưa kết nối bao giờ") if view.never else tr("ổn")
 
 
 def definition(days: int) -> str:

@@ -13,11 +13,11 @@ from models.words import tr
 from server.bundles import (
     Sent,
     city_catalogue,
-    confirmed_rows,
     publish_catalogue,
     publish_notices,
     publish_template,
 )
+from server.confirmations import confirmed_at, stage_words
 from server.context import CityContext
 from server.offices import get_office, office_rows
 from services.calendars.table import read_notice_file
@@ -121,23 +121,23 @@ def _sent(sent: Sequence[Sent], data: dict[str, object]) -> Outcome:
 
 
 def _list(city: CityContext) -> Outcome:
-    newest: dict[str, str] = {}
-    rows = []
-    for each in confirmed_rows(city.database):
-        if each.office not in newest:
-            sent = city_catalogue(city.journal, each.office)
-            newest[each.office] = sent[-1].digest if sent else ""
-        wanted = newest[each.office]
-        rows.append({
-            "office": each.office, "device": each.device, "name": each.name, "sent": wanted,
-            "confirmed": each.digest, "same": bool(wanted) and wanted == each.digest,
-            "seen": _seen(each.seen_ms),
-        })  # fmt: skip
-    lines = [
-        f"{r['office']}  {str(r['device'])[:12]}  {'=' if r['same'] else '!'}  "
-        f"{str(r['confirmed'])[:12] or '-':<12}  {r['seen']}  {r['name']}"
-        for r in rows
-    ]
+    today = city.clock.now().date()
+    rows, lines = [], []
+    for office, _ in office_rows(city.database):
+        with city.database.read(office.code) as tx:
+            found = confirmed_at(tx, office.code, today)
+        for one in found:
+            device, seen = one.device.hex(), _seen(one.seen_ms)
+            rows.append({
+                "office": office.code, "device": device, "name": one.name, "sent": one.sent,
+                "starts": one.starts.isoformat() if one.starts else "", "stage": one.stage.value,
+                "confirmed": one.uses, "in_force": one.in_force, "same": one.is_right,
+                "seen": seen,
+            })  # fmt: skip
+            lines.append(
+                f"{office.code}  {device[:12]}  {'=' if one.is_right else '!'}  "
+                f"{one.uses[:12] or '-':<12}  {seen or '-':<25}  {one.name}: {stage_words(one)}"
+            )
     return Outcome(OK, "\n".join(lines), {"devices": rows})
 
 

@@ -39,6 +39,8 @@ def test_the_offices_as_json(site, asking):
         assert kinds[name] == {kind}
     assert kinds["main"] == set() and kinds["revoked"] == set()
     assert offices[site.codes["queue"]]["unsent"] == 412
+    states = {name: offices[code]["state"] for name, code in site.codes.items()}
+    assert states | {"never": "never", "revoked": "fine", "gap": "grave"} == states
     assert offices[site.codes["revoked"]]["revoked_devices"] == 1
     assert offices[site.codes["drift"]]["clock_offset_ms"] == -11 * 60_000
 

@@ -13,7 +13,6 @@ from models.calendar_notice import Notice, NoticeKind
 from models.errors import ForeignError
 from server.bundles import (
     city_catalogue,
-    confirmed_rows,
     publish_catalogue,
     publish_notices,
     publish_template,
@@ -142,10 +141,6 @@ def test_a_forged_or_altered_bundle_changes_nothing(city, tmp_path):
     with desk.core.store.read() as conn:
         assert stored_bundles(conn) == ()
     assert desk.core.catalogue.bundle.digest == load_bundle().digest
-
-
-def test_devices_without_a_word_have_confirmed_nothing(city):
-    assert confirmed_rows(city.database) == ()
 
 
 def test_the_commands_publish_and_list(tmp_path, capsys):
