@@ -21,6 +21,7 @@ from server.shared_nonces import SharedNonces, forget_old
 from server.strangers import Strangers
 from services.sync.accept import Member
 from services.sync.answering import Me, answer
+from services.sync.doubting import NOTHING_OF_IT
 from services.sync.faults import fault
 from services.sync.protocol import (
     CHUNK,
@@ -221,7 +222,9 @@ class CitySite:
         if now_ms - at > CITY_LOGS_MS:
             logs = city_logs(tx, office)
             self._city_logs[office] = (now_ms, logs)
-        told = {each: heads[each] for each in logs if each in heads}
+        told = {
+            each: heads[each] for each in logs if heads.get(each, NOTHING_OF_IT) != NOTHING_OF_IT
+        }
         if self._holds.get(log) != told:
             note_held(tx, office, log, told)
             self._holds[log] = told

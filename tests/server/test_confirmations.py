@@ -13,6 +13,7 @@ from server.contacts import note_held, note_hello
 from server.context import opened_city
 from services.catalogue.bundle import load_bundle
 from services.clock import SystemClock
+from services.sync.doubting import NOTHING_OF_IT
 from services.sync.protocol import Hello, Suffixes
 from tests.server.test_bundles import COUNTS, START, version
 from tests.support.city import OFFICE, Pen
@@ -100,6 +101,8 @@ def test_over_http_a_pull_tells_what_is_held(city_url, tmp_path, capsys):
         assert listed(server, capsys)["stage"] == "missing"
         with opened_city(server.db, home) as city:
             end = city.store(OFFICE).heads()[log]
+        client.pull({log: NOTHING_OF_IT})  # it does not want to hear of it now
+        assert listed(server, capsys)["stage"] == "missing"
         client.pull({log: end})
         row = listed(server, capsys)
         assert (row["stage"], row["starts"], row["same"]) == ("waiting", starts.isoformat(), False)
