@@ -11,7 +11,8 @@ from server.board.offices import OfficeRow
 from server.board.thresholds import Thresholds
 from server.board.view import Chosen, OfficeView, choose, state_words, summary, views_of
 from services.calendars.load import load_calendar
-from tests.board.test_alarms import NOW_MS, PC, WELL
+from tests.board.city import MINUTE, NOW_MS
+from tests.board.test_alarms import PC, WELL
 
 EMPTY = OfficeRow("00008", "Chưa có máy")
 LISTED = OfficeRow("00013", "Chưa cài", devices=(replace(PC, seen_ms=None),))
@@ -34,7 +35,7 @@ def test_it_is_named_sorted_filtered_and_counted():
     assert words["00008"] == words["00013"] == "chưa kết nối bao giờ"
     assert words[WELL.code] == "ổn" and words["00016"] == "lệch giờ"
     shown = choose(list(all_views.values()), Chosen())
-    assert [v.row.code for v in shown] == ["00016", "00019", "00008", "00013", WELL.code]
+    assert [v.row.code for v in shown] == ["00016", "00019", "00013", "00008", WELL.code]
     shown = choose(list(all_views.values()), Chosen(show="never"))
     assert {v.row.code for v in shown} == {"00008", "00013", "00019"}
     assert choose(list(all_views.values()), Chosen(show="silent")) == []
@@ -44,7 +45,8 @@ def test_it_is_named_sorted_filtered_and_counted():
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_it_is_not_the_one_silent_longest(backwards):
-    rows = [WELL, EMPTY, LISTED, replace(DRIFTING, devices=(replace(PC, seen_ms=1),))]
+    old = replace(PC, seen_ms=NOW_MS - 10 * 24 * 60 * MINUTE)
+    rows = [WELL, EMPTY, LISTED, replace(DRIFTING, devices=(old,))]
     chosen = Chosen(sort="seen", backwards=backwards)
     shown = [view.row.code for view in choose(list(views(*rows).values()), chosen)]
     assert (shown[::-1] if backwards else shown)[:2] == ["00016", WELL.code]
