@@ -78,7 +78,7 @@ def _heed(found: dict[bytes, Listed], item: Sealed) -> None:
     author = found.get(item.envelope.log)
     by = author.kind if author is not None and author.last_seq is None else ""
     match item.event():
-        case DeviceAdmitted() as said if by == "city":
+        case DeviceAdmitted(provisional=False) as said if by == "city":
             _list(found, _admitted(said))
         case DeviceAdmitted(provisional=True) as said if by and said.log not in found:
             _list(found, replace(_admitted(said), state="provisional"))

@@ -17,7 +17,9 @@ from server.enrolment import Enrolled, NewDevice, clean_code, enrol
 
 __all__ = ["router"]
 
-LARGEST = 16 << 10
+LARGEST = 32 << 10
+MOST_OTHERS = 40
+"""Ten PCs, each of which may have been restored a few times."""
 Hex = StringConstraints(pattern="^[0-9a-fA-F]*$", max_length=64)
 Line = StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
 router = APIRouter(tags=["enrolment"])
@@ -30,19 +32,30 @@ class HeadOfLog(BaseModel):
     hash: Annotated[str, StringConstraints(pattern="^[0-9a-fA-F]{64}$")]
 
 
-class EnrolRequest(BaseModel):
-    """What a new PC says. `log` must be the id made from `public_key` and `incarnation`."""
+class OfDevice(BaseModel):
+    """A PC; `log` must be the id made from `public_key` and `incarnation`."""
 
     model_config = ConfigDict(extra="ignore")
 
-    code: Annotated[str, StringConstraints(min_length=11, max_length=64)]
     public_key: Annotated[str, StringConstraints(pattern="^[0-9a-fA-F]{64}$")]
     incarnation: int = Field(ge=1, lt=2**31)
     log: Annotated[str, StringConstraints(pattern="^[0-9a-fA-F]{32}$")]
     name: Annotated[str, Line, Field(min_length=1)]
+    slot: int | None = Field(default=None, ge=0, le=9, description="the number it works with")
+
+
+class EnrolRequest(OfDevice):
+    """What a new PC says, with its one-time code.
+
+    `others` are PCs of the office whose work it holds; those the city does not know are listed
+    provisionally.
+    """
+
+    code: Annotated[str, StringConstraints(min_length=11, max_length=64)]
     app: Annotated[str, Line] = ""
     head: HeadOfLog | None = None
     office: Annotated[str, Line] | None = None
+    others: list[OfDevice] = Field(default=[], max_length=MOST_OTHERS)
 
 
 class EnrolledOffice(BaseModel):
@@ -77,6 +90,7 @@ def _body_schema() -> dict[str, Any]:
     schema = EnrolRequest.model_json_schema()
     parts = schema.pop("$defs")
     schema["properties"]["head"]["anyOf"][0] = parts["HeadOfLog"]
+    schema["properties"]["others"]["items"] = parts["OfDevice"]
     return schema
 
 
@@ -106,10 +120,15 @@ def _enrol(city: CityContext, said: EnrolRequest) -> EnrolAnswer:
         wait = charge(tx, office, "enrol", bucket=ENROLMENT, cost=1, now_ms=now)
     if wait:
         raise TooMany(wait)
-    device = NewDevice(
-        bytes.fromhex(said.log), bytes.fromhex(said.public_key), said.incarnation, said.name.strip()
-    )
-    return _answer(city, enrol(city.journal, said.code, device))
+    others = tuple(map(_device, said.others))
+    return _answer(city, enrol(city.journal, said.code, _device(said), others=others))
+
+
+def _device(said: OfDevice) -> NewDevice:
+    return NewDevice(
+        bytes.fromhex(said.log), bytes.fromhex(said.public_key), said.incarnation,
+        said.name.strip(), said.slot,
+    )  # fmt: skip
 
 
 def _answer(city: CityContext, done: Enrolled) -> EnrolAnswer:

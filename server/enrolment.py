@@ -6,8 +6,9 @@ device may send the same code again when the answer was lost, and gets the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -56,12 +57,13 @@ class IssuedCode:
 
 @dataclass(frozen=True, slots=True)
 class NewDevice:
-    """What a device says of itself."""
+    """What a device says of itself; `slot` is the number it has worked with so far, if any."""
 
     log: bytes
     public_key: bytes
     incarnation: int
     name: str
+    slot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,17 @@ def clean_code(typed: str) -> str:
     return f"{letters[:-10]}-{letters[-10:-5]}-{letters[-5:]}"
 
 
-def enrol(journal: CityJournal, code: str, device: NewDevice) -> Enrolled:
+def enrol(
+    journal: CityJournal, code: str, device: NewDevice, *, others: tuple[NewDevice, ...] = ()
+) -> Enrolled:
     """Admit a device for a code, in one transaction.
 
+    `others` are PCs of the office whose work it brings: who is not on the roster yet is listed
+    provisionally, so that what they wrote is taken; an operator confirms or revokes them.
     Raises `InputError` MC-20 (code wrong, used or expired; which of them is not told) or MC-21 (the
     log is not that of the key), `NotAllowed` MC-22 (no slot left) or MC-23 (the key was revoked).
     """
-    if device.log != log_id(device.public_key, device.incarnation):
+    if any(each.log != log_id(each.public_key, each.incarnation) for each in (device, *others)):
         raise InputError(
             "MC-21", tr("Nhật ký của máy không khớp với khóa của máy."), _ask_for_help()
         )
@@ -113,14 +119,15 @@ def enrol(journal: CityJournal, code: str, device: NewDevice) -> Enrolled:
     office = cleaned.partition("-")[0]
     with journal.database.write(office) as tx:
         lock_tree(tx, office)
-        slot = _place(tx, journal, office, code=cleaned, device=device)
+        slot = _place(tx, journal, office, code=cleaned, device=device, others=others)
     journal.changed(office)
     return Enrolled(get_office(journal.database, office), device, slot, "pc")
 
 
 def _place(
-    tx: Connection, journal: CityJournal, office: str, *, code: str, device: NewDevice
-) -> int:
+    tx: Connection, journal: CityJournal, office: str, *, code: str, device: NewDevice,
+    others: tuple[NewDevice, ...],
+) -> int:  # fmt: skip
     """The device's slot: the one it has for this code already, or a new one."""
     at = {"off": office, "digest": _digest(journal, code)}
     found = tx.execute(_FIND, at).first()
@@ -139,10 +146,23 @@ def _place(
         return int(again[0].slot)
     if found.expires_ms < journal.now_ms():
         raise _wrong_code()
-    slot = mine[-1].slot if mine else _free_slot(listed)
-    journal.add(tx, office, _admission(office, device, slot, listed=listed))
+    known = {bytes(row.log) for row in listed}
+    new = [each for each in others if each.log not in known and each.slot is not None]
+    taken = {each.slot for each in new}
+    slot = mine[-1].slot if mine else _free_slot(listed, device.slot, taken=taken)
+    said = _admission(office, device, slot, listed=listed)
+    journal.add(tx, office, [*map(partial(_provisional, office), new), *said])
     tx.execute(_USE, {**at, "used_ms": journal.now_ms(), "used_log": device.log})
     return int(slot)
+
+
+def _provisional(office: str, other: NewDevice) -> tuple[str, Event]:
+    """The city lists a PC of which it heard only by another one of the office."""
+    said = DeviceAdmitted(
+        other.log, other.public_key, other.incarnation, other.slot or 0, other.name,
+        provisional=True,
+    )  # fmt: skip
+    return roster_stream(office), said
 
 
 def _admission(
@@ -166,10 +186,17 @@ def _hub_order(listed: Sequence[Row[Any]], device: NewDevice) -> HubOrder:
     return HubOrder((*logs, device.log))
 
 
-def _free_slot(listed: Sequence[Row[Any]]) -> int:
-    """The lowest slot never given, else one of a revoked device: its last code may be of today."""
-    used = {row.slot for row in listed}
-    working = {row.slot for row in listed if row.last_seq is None}
+def _free_slot(
+    listed: Sequence[Row[Any]], wanted: int | None, *, taken: Collection[int | None]
+) -> int:
+    """The slot the device works with if nobody else has it, so that no code is given out twice.
+
+    Else the lowest slot never given, else one of a revoked device: its last code may be of today.
+    """
+    used = {row.slot for row in listed} | set(taken)
+    if wanted is not None and wanted not in used:
+        return wanted
+    working = {row.slot for row in listed if row.last_seq is None} | set(taken)
     free = sorted(set(SLOTS) - used) or sorted(set(SLOTS) - working)
     if not free:
         raise NotAllowed(

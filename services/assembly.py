@@ -41,6 +41,7 @@ from services.journal.incarnation import (
     keep_canary,
     open_new_incarnation,
     reason_words,
+    take_elsewhere,
 )
 from services.journal.projecting import Projector
 from services.office_file import (
@@ -96,7 +97,8 @@ class Account:
 class OpenOffice:
     """An unlocked office with the person who unlocked it; `close` locks it again.
 
-    `new_log` says why this PC had to begin a new log when it was opened, if it had to.
+    `new_log` says why this PC had to begin a new log when it was opened, if it had to;
+    `elsewhere` that its data came from another PC by a backup and it has no place yet.
     """
 
     core: Core
@@ -105,6 +107,7 @@ class OpenOffice:
     canary: Canary
     _key: bytes = field(repr=False)
     new_log: Reason | None = None
+    elsewhere: bool = False
 
     @property
     def office_key(self) -> bytes:
@@ -131,6 +134,8 @@ class OpenOffice:
         if self.revoked:
             why = revoked()
             return why.what, why.next_step
+        if self.elsewhere:
+            return moved_here()
         return (reason_words(self.new_log), "") if self.new_log is not None else ("", "")
 
     def settle(self) -> None:
@@ -141,6 +146,7 @@ class OpenOffice:
         self.new_log = find_reason(core.store, core.journal.device, core.home, canary=self.canary)
         if self.new_log is not None:
             open_new_incarnation(core, self.canary)
+        self.elsewhere = take_elsewhere(core.store)
         publish_missing(core, self.vault, system_actor(self.who.session))
         self.follow()
 
@@ -166,6 +172,15 @@ class OpenOffice:
         unlocked = self.vault.unlock(login, password)
         self.who = _sign_in(self.core, unlocked.staff_id)
         return self.who
+
+
+def moved_here() -> tuple[str, str]:
+    """What a PC with another one's data must know: its work counts once it has a place."""
+    return (
+        tr("Dữ liệu của máy khác vừa được khôi phục trên máy này; các máy khác chưa biết nó."),
+        tr("Cơ quan có nối thành phố hoặc còn máy khác: «Quản trị», phần «Máy của cơ quan», ghi "
+           "danh máy này trước khi tiếp nhận. Chỉ có một máy và chưa nối: cứ làm việc."),
+    )  # fmt: skip
 
 
 def create_office(

@@ -28,7 +28,7 @@ from services.journal.device import (
     load_device,
     this_machine,
 )
-from services.journal.incarnation import RESTORED
+from services.journal.incarnation import ELSEWHERE, RESTORED, STATE
 from services.office_file import Mode, write_office
 from services.people import demand_role, get_staff, staff_rows
 from services.store.engine import Access
@@ -163,6 +163,7 @@ def _new_device(
     with store.write() as tx:
         taken = {row[0] for row in rows_of(tx, "SELECT slot FROM device")}
         slot = next((n for n in range(1, 10) if n not in taken), 9)
+        rows_of(tx, STATE, (ELSEWHERE, b"1"))
         device = create_device(fresh, key=key, name=this_machine(name), slot=slot, clock=clock)
         rows_of(
             tx,

@@ -12,6 +12,7 @@ from services.commands.opening import add_user_argument, login_and_password, ope
 from services.commands.outcome import OK, Outcome, home_of
 from services.office_file import find_office
 from services.sync.enrolment import Code, read_code, register_office
+from services.sync.entering import enter_by_invitation
 from services.sync.joining import Joined, join_by_invitation, join_office
 
 __all__ = ["register", "run"]
@@ -33,7 +34,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> Outcome:
     """Register when the folder has an office, join when it has none."""
     if args.peer:
-        return _join_by_invitation(args)
+        known = find_office(home_of(args)) is not None
+        return _enter(args) if known else _join_by_invitation(args)
     code = read_code(args.code)
     server = args.server or code.server
     if not server:
@@ -51,6 +53,15 @@ def _register(args: argparse.Namespace, code: Code, server: str) -> Outcome:
                                 name=args.name)  # fmt: skip
     text = tr("{office} đã ghi danh với thành phố; máy này mang số {slot}.",
               office=place.name, slot=place.slot)  # fmt: skip
+    return Outcome(OK, text, {"office": place.office, "name": place.name, "slot": place.slot,
+                              "joined": False})  # fmt: skip
+
+
+def _enter(args: argparse.Namespace) -> Outcome:
+    with opened_office(args, training_login="quantri") as office:
+        place = enter_by_invitation(office, args.code, peer=args.peer, name=args.name)
+    text = tr("Máy này được nhận tạm vào {office}, mang số {slot}.", office=place.name,
+              slot=place.slot)  # fmt: skip
     return Outcome(OK, text, {"office": place.office, "name": place.name, "slot": place.slot,
                               "joined": False})  # fmt: skip
 

@@ -48,7 +48,7 @@ def restored_words(done: Restored) -> str:
         then = tr("Máy sẽ mở nhật ký mới ở lần đăng nhập tới; hãy đồng bộ trước khi tiếp nhận.")
     else:
         then = tr(
-            "Máy này chưa có trong danh sách máy của cơ quan: xin mã ghi danh rồi chạy «enrol» "
-            "trước khi làm việc."
+            "Máy này chưa có trong danh sách máy của cơ quan. Có nối thành phố hoặc còn máy khác: "
+            "xin mã rồi chạy «enrol» trước khi làm việc. Chỉ có một máy và chưa nối: cứ làm việc."
         )
     return f"{first} {then}"

@@ -31,8 +31,8 @@ from services.store.unit import Store
 from services.sync.protocol import Head
 
 __all__ = [
-    "RESTORED", "STATE", "Reason", "current_device", "find_reason", "is_revoked", "keep_canary",
-    "open_new_incarnation", "reason_words",
+    "ELSEWHERE", "RESTORED", "STATE", "Reason", "current_device", "find_reason", "is_revoked",
+    "keep_canary", "open_new_incarnation", "reason_words", "take_elsewhere",
 ]  # fmt: skip
 
 STATE = "INSERT OR REPLACE INTO sync_state (name, value) VALUES (?, ?)"
@@ -44,6 +44,8 @@ _FORBID_DELETE = (
 )
 RESTORED = "restored"
 """The mark a restore leaves in `sync_state` until the new log is open."""
+ELSEWHERE = "restored_elsewhere"
+"""The mark of a restore on another PC; it goes when this PC got its place on a roster."""
 JUMP = 1 << 20
 """A new incarnation's number is drawn from so many: restoring one copy twice gives two logs."""
 
@@ -77,6 +79,20 @@ def reason_words(reason: Reason) -> str:
             "việc chưa gửi đã được ghi lại."
         ),
     }[reason]
+
+
+def take_elsewhere(store: Store) -> bool:
+    """Whether this PC must still be told that its data come from another one, without a place yet.
+
+    An office that belongs to a city is told until it has one, any other office once.
+    """
+    with store.read() as conn:
+        marked = bool(rows_of(conn, _FIND_STATE, (ELSEWHERE,)))
+        city = bool(rows_of(conn, _FIND_STATE, ("server_url",)))
+    if marked and not city:
+        with store.write() as tx:
+            rows_of(tx, "DELETE FROM sync_state WHERE name = ?", (ELSEWHERE,))
+    return marked
 
 
 def current_device(store: Store, device: Device) -> Device:

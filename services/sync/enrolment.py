@@ -22,6 +22,7 @@ from models.words import tr
 from services.assembly import OpenOffice
 from services.clock import Clock
 from services.journal.device import Device, this_machine
+from services.journal.incarnation import ELSEWHERE
 from services.people import demand_role
 from services.store.statement import rows_of
 from services.sync.authority import keep_authority
@@ -30,10 +31,11 @@ from services.sync.enrolled import address_log, write_enrolment
 from services.sync.faults import fault
 from services.sync.protocol import Answer, Question
 from services.sync.tls import client_context, key_of
+from services.sync.vouching import others_brought
 
 __all__ = [
-    "APP", "CitySource", "Code", "Place", "Source", "admission_request", "post_json", "read_code",
-    "read_place", "register_office",
+    "APP", "CitySource", "Code", "Place", "Source", "admission_request", "first_of", "other_office",
+    "post_json", "read_code", "read_place", "register_office",
 ]  # fmt: skip
 
 APP = "mot-cua"
@@ -199,7 +201,7 @@ def admission_request(
     if head is not None:
         request["head"] = {"seq": head[0], "hash": head[1].hex()}
     if office:
-        request["office"] = office
+        request |= {"office": office, "slot": device.slot}  # its codes bear the number already
     return request
 
 
@@ -244,21 +246,22 @@ def register_office(
     core, here = office.core, office.core.office
     demand_role(office.who, Role.BUSINESS_ADMIN, Role.TECHNICAL_ADMIN)
     server = server or code.server
-    device = _first_of(office)
+    device = first_of(office)
     device = device.as_listed(device.slot, this_machine(name or device.name))
     address = Address(server.rstrip("/"), ca_file=ca_file)
     with core.store.read() as conn:
         head = rows_of(conn, "SELECT seq, hash FROM head WHERE log = ?", (device.log,))
+        others = others_brought(conn, core.journal.device.log)
     request = admission_request(
         device, code.code, head=head[0] if head else None, office=here.unit_code
-    )
+    ) | {"others": others}
     if re.match(r"\d{5}", code.code) and not code.code.startswith(here.unit_code):
-        raise _other_office()
+        raise other_office()
     place = read_place(
         post_json(address, "/enrol", request), device, server=server, pinned=code.city_key
     )
     if place.office != here.unit_code:
-        raise _other_office()
+        raise other_office()
     keep_authority(core.home, ca_file)
     with core.store.write() as tx:
         write_enrolment(tx, server, place.city_key, office=here.unit_code)
@@ -268,10 +271,11 @@ def register_office(
             "INSERT OR REPLACE INTO sync_state (name, value) VALUES ('enrolled_at', ?)",
             (now.encode(),),
         )
+        rows_of(tx, "DELETE FROM sync_state WHERE name = ?", (ELSEWHERE,))
     return place
 
 
-def _first_of(office: OpenOffice) -> Device:
+def first_of(office: OpenOffice) -> Device:
     """This device with its first log: later ones are certified by its key."""
     core = office.core
     with core.store.read() as conn:
@@ -280,7 +284,8 @@ def _first_of(office: OpenOffice) -> Device:
     return core.journal.device.as_incarnation(int(rows[0][0])) if rows else core.journal.device
 
 
-def _other_office() -> InputError:
+def other_office() -> InputError:
+    """The refusal of another office's code."""
     return InputError(
         "SL-33",
         tr("Mã ghi danh này của cơ quan khác."),

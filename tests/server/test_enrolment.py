@@ -1,5 +1,7 @@
 """Enrolment codes, slots, revocation: one code admits one device; a lost answer is given again."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -105,3 +107,24 @@ def test_revoking_names_an_event_the_city_holds(city):
     for wrong in ("00", "zz" * 6, ""):
         with pytest.raises(InputError, match="MC-30"):
             get_device(city.database, wrong)
+
+
+def test_a_pc_brings_the_others_whose_work_it_holds(city):
+    """Unknown ones are listed provisionally under their numbers; known ones are not touched."""
+    others = (replace(device(7), slot=0), replace(device(8), slot=2))
+    code = issue_code(city.journal, OFFICE).code
+    new = replace(device(1), slot=1)
+    assert enrol(city.journal, code, new, others=others).slot == 1
+    found = {d.log: (d.slot, d.state) for d in device_rows(city.database)}
+    assert found[others[0].log] == (0, "provisional") and found[others[1].log] == (2, "provisional")
+    seventh = get_device(city.database, others[0].log.hex())
+    revoke_device(city.journal, seventh, after_seq=0, reason="mất")
+    assert admitted(city, 8).slot == 2, "its own code makes it a full one, with its number"
+    again = issue_code(city.journal, OFFICE).code
+    assert enrol(city.journal, again, replace(device(2), slot=2), others=others).slot == 3
+    found = {d.log: (d.slot, d.state, d.last_seq) for d in device_rows(city.database)}
+    assert found[others[0].log] == (0, "provisional", 0), "a revoked one stays out"
+    assert found[others[1].log] == (2, "admitted", None)
+    mixed = NewDevice(device(9).log, device(6).public_key, 1, "PC", 5)
+    with pytest.raises(InputError, match="MC-21"):
+        enrol(city.journal, issue_code(city.journal, OFFICE).code, device(3), others=(mixed,))

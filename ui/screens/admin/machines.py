@@ -9,7 +9,8 @@ from models.staff import Role
 from models.words import tr
 from services.sync.addresses import here
 from services.sync.enrolment import Place, read_code, register_office
-from services.sync.inviting import Invitation, invite
+from services.sync.entering import enter_by_invitation
+from services.sync.inviting import Invitation, invite, is_invitation
 from services.sync.office_pcs import OfficePc, OfficePcs, read_office_pcs, state_words
 from ui.screens.admin.backups import BackupCard
 from ui.screens.base import Screen
@@ -78,6 +79,8 @@ class MachinesSection(QWidget):
         typed, server, name = self.code.text(), self.server.text(), self.machine.text()
 
         def work() -> Place:
+            if is_invitation(typed):
+                return enter_by_invitation(desk.office, typed, peer=server, name=name)
             return register_office(desk.office, read_code(typed), server=server, name=name)
 
         def failed(error: BaseException) -> None:
@@ -164,7 +167,7 @@ class MachinesSection(QWidget):
         self.enrol_button.setEnabled(self.may)
         self.code.set_text("")
         desk.messages.done(
-            tr("{office} đã ghi danh với thành phố; máy này mang số {slot}.",
+            tr("{office} đã có máy này trong danh sách, mang số {slot}.",
                office=place.name, slot=place.slot)
         )  # fmt: skip
         desk.send_now()
