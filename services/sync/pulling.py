@@ -7,7 +7,7 @@ from services.journal.device import signature_holds
 from services.sync.accept import check_signature, read_run
 from services.sync.doubting import NOTHING_OF_IT, weigh
 from services.sync.meeting import compare
-from services.sync.messages import Changed, Forked, Output, Rejected, WasRevoked
+from services.sync.messages import Accepted, Changed, Forked, Output, Rejected, WasRevoked
 from services.sync.ports import Verdict
 from services.sync.protocol import (
     Ack,
@@ -100,10 +100,13 @@ def _code(said: Answer) -> str:
 def _take_all(
     state: State, peer: Peer, runs: tuple[Run, ...], *, now_ms: int, out: list[Output]
 ) -> tuple[set[str], bool]:
-    """The streams that changed, and whether anything new came."""
+    """The streams that changed, and whether anything new came.
+
+    The city's word goes first, for it names the devices whose runs may follow it.
+    """
     streams: set[str] = set()
     new = False
-    for run in runs:
+    for run in sorted(runs, key=lambda run: run.log != state.config.city):
         try:
             if run.log == state.log:  # nobody else writes it: only what we lack tells of a copy
                 said = _end(run, state.config.key)
@@ -123,7 +126,8 @@ def _take_all(
         elif taken.verdict is Verdict.GAP:
             later(state, peer.deaf.setdefault(run.log, Line()), now_ms)
         else:
-            peer.deaf.pop(run.log, None)
+            if peer.deaf.pop(run.log, None):
+                out.append(Accepted(peer.log, run.log))
             peer.heads[run.log] = max(
                 taken.head, peer.heads.get(run.log, START), key=lambda head: head.seq
             )
