@@ -79,17 +79,21 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def exit_code(error: OfficeError) -> int:
     """Wrong words on the command line are 3, a machine that cannot answer 2, a refusal 1."""
-    if isinstance(error, InputError) and error.code.startswith(("DL-", "HT-")):
+    if isinstance(error, InputError) and error.code.startswith(("DL-", "HT-", "MC-05", "MC-19")):
         return WRONG_USAGE
     return CANNOT_TELL if isinstance(error, MachineError) else NO
 
 
 def say(outcome: Outcome, as_json: bool) -> None:
     """Print the answer of a command the way it was asked for."""
-    if as_json:
-        print(json.dumps(outcome.data, ensure_ascii=False, indent=2))
-    elif outcome.text:
-        print(outcome.text)
+    try:
+        if as_json:
+            print(json.dumps(outcome.data, ensure_ascii=False, indent=2))
+        elif outcome.text:
+            print(outcome.text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has seen enough («… | head»); the answer's code stands
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run_command(argv: list[str], name: str) -> int:

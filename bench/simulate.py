@@ -19,12 +19,10 @@ MOST_TOLD = 5
 
 def main() -> int:
     args = _parser().parse_args()
-    first, _, last = args.seeds.partition("-")
+    first, last = args.seeds
     mutant = MUTANTS[args.mutant]() if args.mutant else nullcontext()
     with mutant:
-        tally = run_seeds(
-            int(first), int(last or first), stop_early=bool(args.mutant), verbose=args.verbose
-        )
+        tally = run_seeds(first, last, stop_early=bool(args.mutant), verbose=args.verbose)
     for seed, breaches in tally.failures[:MOST_TOLD]:
         for line in breaches:
             print(f"seed {seed}: {line}", file=sys.stderr)
@@ -34,11 +32,20 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.simulate", description=__doc__)
-    parser.add_argument("--seeds", required=True, help="A-B, both included, or one seed")
+    parser.add_argument("--seeds", type=_seeds, required=True, metavar="A-B",
+                        help="A-B, both included, or one seed")  # fmt: skip
     parser.add_argument("--mutant", choices=sorted(MUTANTS), help="break the engine in this way")
     parser.add_argument("--verbose", action="store_true", help="tell the history of each seed")
     parser.add_argument("--json", action="store_true", help="one JSON line (always so)")
     return parser
+
+
+def _seeds(words: str) -> tuple[int, int]:
+    first, _, last = words.partition("-")
+    numbers = (first, last or first)
+    if not all(number.isdecimal() for number in numbers) or int(first) > int(numbers[1]):
+        raise argparse.ArgumentTypeError(f"«{words}» is not a range A-B of seeds")
+    return int(first), int(numbers[1])
 
 
 def _record(tally: Tally, mutant: str | None) -> dict[str, object]:

@@ -16,9 +16,9 @@ from models.words import tr
 from server.store.opening import secret_file
 from server.store.unit import CityDatabase
 
-__all__ = ["CityKey", "load_city_key"]
+__all__ = ["KEY_FILE", "CityKey", "load_city_key"]
 
-FILE = Path("keys") / "city.key"
+KEY_FILE = Path("keys") / "city.key"
 _PIN = text("INSERT INTO city (name, value) VALUES ('public_key', :key) ON CONFLICT DO NOTHING")
 _PINNED = text("SELECT value FROM city WHERE name = 'public_key'")
 
@@ -51,11 +51,20 @@ class CityKey:
 
 
 def load_city_key(home: Path, database: CityDatabase) -> CityKey:
-    """The key of `home`, made if missing; raises `MachineError` MC-06 for another city's database.
+    """The key of `home`; raises `MachineError` MC-06 for another city's database.
 
-    The public key stands in the database: a lost key file is noticed before a single PC turns away.
+    It is made when neither `home` nor the database has one. The public key stands in the database:
+    a lost key file (MC-09) is noticed before a single PC turns away, and no other takes its place.
     """
-    key = CityKey.from_seed(secret_file(home / FILE))
+    with database.read("") as tx:
+        founded = tx.execute(_PINNED).scalar()
+    if founded and not (home / KEY_FILE).exists():
+        raise MachineError(
+            "MC-09",
+            tr("Không có khóa của thành phố này ở {path}.", path=home / KEY_FILE),
+            tr("Xem lại --home; nếu tệp đã mất thì chép lại từ bản sao lưu."),
+        )
+    key = CityKey.from_seed(secret_file(home / KEY_FILE))
     with database.write("") as tx:
         tx.execute(_PIN, {"key": key.public_key.hex()})
         pinned = tx.execute(_PINNED).scalar_one()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +14,11 @@ from server.city_key import CityKey, load_city_key
 from server.log_store import CityLogStore
 from server.office_catalogue import OfficeCatalogues
 from server.snapshots import SNAPSHOTS, OfficeSnapshots
-from server.store.opening import open_database
+from server.store.opening import open_database, open_standing
 from server.store.unit import CityDatabase
 from services.clock import Clock, SystemClock
 
-__all__ = ["CityContext", "opened_city"]
+__all__ = ["CityContext", "opened_city", "standing_city"]
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,20 @@ def opened_city(
     changed: Callable[[str], None] = lambda _office: None,
 ) -> Iterator[CityContext]:
     """Open the database of `url` with the city's key of `home`; everything is closed afterwards."""
-    time = clock or SystemClock()
-    database = open_database(url, home=home)
-    try:
-        key = load_city_key(home, database)
-        journal = CityJournal(database, key=key, clock=time, changed=changed)
-        yield CityContext(database, key, journal, time, home, changed)
-    finally:
-        database.close()
+    with closing(open_database(url, home=home)) as database:
+        yield _context(database, home, clock or SystemClock(), changed=changed)
+
+
+@contextmanager
+def standing_city(url: str, home: Path) -> Iterator[CityContext]:
+    """The same for a city somebody has founded; raises `NoCity` MC-08 otherwise."""
+    with closing(open_standing(url, home=home)) as database:
+        yield _context(database, home, SystemClock(), changed=lambda _office: None)
+
+
+def _context(
+    database: CityDatabase, home: Path, clock: Clock, *, changed: Callable[[str], None]
+) -> CityContext:
+    key = load_city_key(home, database)
+    journal = CityJournal(database, key=key, clock=clock, changed=changed)
+    return CityContext(database, key, journal, clock, home, changed)

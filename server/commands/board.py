@@ -15,9 +15,9 @@ from types import FrameType
 
 from models.words import tr
 from server.board.loop import fold_until
-from server.commands.city import add_database_argument, database_of
+from server.commands.place import add_database_argument, database_of
 from server.logs import set_up_logs
-from server.store.opening import open_database
+from server.store.opening import open_standing
 from services.clock import SystemClock
 from services.commands.outcome import OK, Outcome, home_of
 
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> Outcome:
         stop.set()
 
     signal.signal(signal.SIGTERM, end)
-    database = open_database(database_of(args), home=home_of(args), migrating=False)
+    database = open_standing(database_of(args), home=home_of(args))
     with contextlib.closing(database):
         fold_until(stop, database, SystemClock())
     return Outcome(OK, tr("Đã dừng cập nhật bảng điều hành."), {"stopped": True})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,18 +12,19 @@ from models.words import tr
 from server.commands.city_blobs import register_blobs
 from server.commands.city_bundles import register_bundles
 from server.commands.operators import register_operators
+from server.commands.place import add_database_argument, database_of, founding_city, with_city
 from server.commands.portals import register_portals
-from server.context import CityContext, opened_city
+from server.context import CityContext
 from server.devices import confirm_device, device_rows, get_device, revoke_device
 from server.enrolment import MINUTES, issue_code
 from server.offices import add_office, office_rows
 from server.store.migrating import newest_version
-from server.store.opening import default_url, open_database
+from server.store.opening import bring_up
 from server.verifying import verify_office
 from services.catalogue.catalogue import bundled_catalogue
 from services.commands.outcome import NO, OK, Outcome, home_of
 
-__all__ = ["add_database_argument", "database_of", "register", "run"]
+__all__ = ["register", "run"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,9 +35,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _register_codes(areas)
     _register_devices(areas)
     register_operators(areas, _leaf)
-    register_bundles(areas, _leaf, _with_city)
-    register_blobs(areas, _leaf, _with_city)
-    register_portals(areas, _leaf, _with_city)
+    register_bundles(areas, _leaf, with_city)
+    register_blobs(areas, _leaf, with_city)
+    register_portals(areas, _leaf, with_city)
     verify = _leaf(areas, "verify", _verify, help="check the journals of all offices, row by row")
     verify.add_argument("--office", metavar="CODE", help="of this one only")
     _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")
@@ -47,16 +47,6 @@ def run(args: argparse.Namespace) -> Outcome:
     """Do the act named on the command line."""
     act: Callable[[argparse.Namespace], Outcome] = args.act
     return act(args)
-
-
-def add_database_argument(parser: argparse.ArgumentParser) -> None:
-    """`--db URL`, see `database_of`."""
-    parser.add_argument("--db", metavar="URL", help="postgresql+psycopg://… or sqlite:///FILE")
-
-
-def database_of(args: argparse.Namespace) -> str:
-    """--db, else MOTCUA_CITY_DB, else the embedded database below --home."""
-    return args.db or os.environ.get("MOTCUA_CITY_DB") or default_url(home_of(args))
 
 
 def _leaf(
@@ -79,6 +69,8 @@ def _register_offices(areas: argparse._SubParsersAction[argparse.ArgumentParser]
     add = _leaf(acts, "add", _add_office, help="serve an office")
     add.add_argument("code", metavar="CODE", help="unit code, five digits; «all» for all 126")
     add.add_argument("--name", help="another name than the catalogue's")
+    add.add_argument("--new", action="store_true",
+                     help="found a city in the default place, if none is there")  # fmt: skip
 
 
 def _register_codes(areas: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -102,11 +94,6 @@ def _register_devices(areas: argparse._SubParsersAction[argparse.ArgumentParser]
     revoke.add_argument("--reason", default="", help="a sentence for the office's list")
 
 
-def _with_city(args: argparse.Namespace, act: Callable[[CityContext], Outcome]) -> Outcome:
-    with opened_city(database_of(args), home_of(args)) as city:
-        return act(city)
-
-
 def _list_offices(args: argparse.Namespace) -> Outcome:
     def act(city: CityContext) -> Outcome:
         rows = [
@@ -120,7 +107,7 @@ def _list_offices(args: argparse.Namespace) -> Outcome:
         ]  # fmt: skip
         return Outcome(OK, "\n".join(lines), {"offices": rows})
 
-    return _with_city(args, act)
+    return with_city(args, act)
 
 
 def _add_office(args: argparse.Namespace) -> Outcome:
@@ -135,7 +122,7 @@ def _add_office(args: argparse.Namespace) -> Outcome:
         text = tr("Thành phố phục vụ thêm {count} cơ quan.", count=len(units))
         return Outcome(OK, text, {"offices": [unit.code for unit in units]})
 
-    return _with_city(args, act)
+    return founding_city(args, act)
 
 
 def _issue(args: argparse.Namespace) -> Outcome:
@@ -164,7 +151,7 @@ def _issue(args: argparse.Namespace) -> Outcome:
         )
         return Outcome(OK, text, data)
 
-    return _with_city(args, act)
+    return with_city(args, act)
 
 
 def _list_devices(args: argparse.Namespace) -> Outcome:
@@ -184,7 +171,7 @@ def _list_devices(args: argparse.Namespace) -> Outcome:
         ]
         return Outcome(OK, "\n".join(lines), {"devices": rows})
 
-    return _with_city(args, act)
+    return with_city(args, act)
 
 
 def _confirm(args: argparse.Namespace) -> Outcome:
@@ -198,7 +185,7 @@ def _confirm(args: argparse.Namespace) -> Outcome:
                       office=device.office)  # fmt: skip
         return Outcome(OK, text, {"device": device.log.hex(), "confirmed": True})
 
-    return _with_city(args, act)
+    return with_city(args, act)
 
 
 def _revoke(args: argparse.Namespace) -> Outcome:
@@ -217,7 +204,7 @@ def _revoke(args: argparse.Namespace) -> Outcome:
         }  # fmt: skip
         return Outcome(OK, text, data)
 
-    return _with_city(args, act)
+    return with_city(args, act)
 
 
 def _verify(args: argparse.Namespace) -> Outcome:
@@ -242,11 +229,11 @@ def _verify(args: argparse.Namespace) -> Outcome:
         )
         return Outcome(OK, text, data)
 
-    return _with_city(args, act)
+    return with_city(args, act)
 
 
 def _migrate(args: argparse.Namespace) -> Outcome:
-    open_database(database_of(args), home=home_of(args)).close()
+    bring_up(database_of(args), home=home_of(args))
     version = newest_version()
     text = tr("Cơ sở dữ liệu thành phố ở bản {version}.", version=version)
     return Outcome(OK, text, {"version": version})

@@ -11,11 +11,11 @@ from models.errors import InputError
 from models.words import tr
 from server.board.operators import RIGHTS, Operator, add_operator, new_token, remove_operator
 from server.board.tables import operator
-from server.store.opening import default_url, open_database
+from server.commands.place import with_database
 from server.store.unit import CityDatabase
 from services.clock import SystemClock
 from services.commands.opening import read_password
-from services.commands.outcome import NO, OK, Outcome, home_of
+from services.commands.outcome import NO, OK, Outcome
 
 __all__ = ["register_operators"]
 
@@ -42,15 +42,6 @@ def register_operators(
     remove.add_argument("login", metavar="LOGIN")
 
 
-def _with_database(args: argparse.Namespace, act: Callable[[CityDatabase], Outcome]) -> Outcome:
-    home = home_of(args)
-    database = open_database(args.db or default_url(home), home=home)
-    try:
-        return act(database)
-    finally:
-        database.close()
-
-
 def _add(args: argparse.Namespace) -> Outcome:
     clock = SystemClock()
     person = Operator(
@@ -71,7 +62,7 @@ def _add(args: argparse.Namespace) -> Outcome:
             text = f"{text}\n{said}"
         return Outcome(OK, text, data)
 
-    return _with_database(args, act)
+    return with_database(args, act)
 
 
 def _remove(args: argparse.Namespace) -> Outcome:
@@ -83,7 +74,7 @@ def _remove(args: argparse.Namespace) -> Outcome:
         text = tr("{login} không còn vào được bảng điều hành.", login=args.login)
         return Outcome(OK, text, {"removed": True})
 
-    return _with_database(args, act)
+    return with_database(args, act)
 
 
 def _list(args: argparse.Namespace) -> Outcome:
@@ -96,7 +87,7 @@ def _list(args: argparse.Namespace) -> Outcome:
         lines = [f"{r['login']:<20}  {r['offices']:<10}  {r['rights']}  {r['name']}" for r in rows]
         return Outcome(OK, "\n".join(lines), {"operators": rows})
 
-    return _with_database(args, act)
+    return with_database(args, act)
 
 
 def _no_password() -> InputError:

@@ -8,7 +8,7 @@ import os
 from models.words import tr
 from server.app import ServerSettings
 from server.commands.board import register_board
-from server.commands.city import add_database_argument, database_of
+from server.commands.place import add_database_argument, database_of
 from server.serving import parse_listen, serve
 from services.commands.hub import register_hub
 from services.commands.outcome import OK, Outcome, home_of

@@ -20,6 +20,9 @@ from tests.board.conftest import PASSWORD
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("MOTCUA_PASSWORD", PASSWORD)
 
+    assert main.main(["--home", str(tmp_path), "city", "office", "add", "00004"]) == 0
+    capsys.readouterr()
+
     def command(*words: str) -> tuple[int, dict]:
         code = main.main(["--home", str(tmp_path), *words, "--json"])
         return code, json.loads(capsys.readouterr().out)
@@ -49,7 +52,6 @@ def test_a_weak_password_is_refused(run, monkeypatch):
 
 def test_the_server_of_the_city_answers_with_the_pages(run, tmp_path: Path):
     assert run("city", "operator", "add", "binh")[0] == 0
-    assert run("city", "office", "add", "00004")[0] == 0
     settings = ServerSettings(f"sqlite:///{tmp_path / 'city.db'}", tmp_path)
     app = create_app(settings, clock=FixedClock(NOW))
     with served(app, lifespan="on") as url, visitor(url) as client:

@@ -1,6 +1,8 @@
 """The commands `city …` and `serve city` as IT types them: JSON, exit codes, wrong words."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -22,7 +24,6 @@ def run(capsys, tmp_path, monkeypatch):
 
 
 def test_from_an_office_to_a_revoked_device(run, tmp_path):
-    assert run("city", "office", "list") == (0, {"offices": []})
     assert run("city", "office", "add", OFFICE)[0] == 0
     code, told = run("city", "office", "list")
     assert told["offices"] == [{"office": OFFICE, "name": "Phường Ba Đình", "devices": 0}]
@@ -60,13 +61,17 @@ def test_all_offices_of_the_catalogue(run):
         (("city", "code", "issue", "--office", "99999"), 1, "MC-07"),
         (("city", "code", "issue", "--office", OFFICE, "--minutes", "0"), 3, "DL-40"),
         (("city", "revoke", "--device", "zz", "--after", "1"), 1, "MC-30"),
-        (("city", "office", "list", "--db", "mysql://x"), 1, "MC-05"),
-        (("city", "office", "list", "--db", "postgresql+psycopg://a@127.0.0.1:1/x"), 2, "MC-04"),
+        (("city", "office", "list", "--db", "mysql://x"), 3, "MC-05"),
+        (("city", "office", "list", "--db", "postgresql+psycopg://a@127.0.0.1:1/x"), 2, "MC-16"),
+        (("city", "office", "list", "--db", ""), 3, "MC-05"),
+        (("serve", "city", "--db", ""), 3, "MC-05"),
+        (("serve", "city", "--db", "sqlite:////nonexistent/x.db"), 3, "MC-19"),
         (("serve", "city", "--listen", "nowhere"), 3, "DL-41"),
         (("serve", "city", "--workers", "2"), 3, "DL-42"),
     ],
 )
-def test_wrong_words_are_told(run, words, code, trouble):
+def test_wrong_words_are_told(run, words, code, trouble, tmp_path):
+    assert run("city", "office", "add", OFFICE, "--home", str(tmp_path / "home"))[0] == 0
     found, told = run(*words)
     assert (found, told["error"]["code"]) == (code, trouble)
     assert told["error"]["what"] and told["error"]["next"]
@@ -104,3 +109,77 @@ def test_a_pc_let_in_by_its_office_is_confirmed_once_and_never_after_revocation(
     run("city", "revoke", "--device", short, "--after", "0", "--reason", "mất")
     code, told = run("city", "device", "confirm", short)
     assert code == 1 and told["error"]["code"] == "MC-32"
+
+
+ON_A_CITY = [
+    ("city", "office", "list"), ("city", "code", "issue", "--office", OFFICE),
+    ("city", "device", "list"), ("city", "verify"), ("city", "bundle", "list"),
+    ("city", "operator", "list"), ("city", "operator", "add", "binh"), ("city", "portal", "list"),
+    ("city", "blobs", "check"), ("city", "migrate"), ("serve", "board"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ON_A_CITY, ids=" ".join)
+def test_a_command_never_founds_a_city(run, tmp_path, words, monkeypatch):
+    """A mistyped --home must not become a second city with a key nobody believes."""
+    monkeypatch.setenv("MOTCUA_PASSWORD", "one two three four")
+    code, told = run(*words)
+    assert (code, told["error"]["code"]) == (2, "MC-08")
+    assert str(tmp_path / "home") in told["error"]["what"]
+    assert not (tmp_path / "home").exists()
+
+
+def test_only_a_named_place_or_new_founds_a_city(run, tmp_path, monkeypatch):
+    monkeypatch.delenv("MOTCUA_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert run("city", "office", "add", OFFICE)[1]["error"]["code"] == "MC-08"
+    assert not (tmp_path / "data").exists()
+    assert run("city", "office", "add", OFFICE, "--new")[0] == 0
+    assert run("city", "office", "add", "00008")[0] == 0
+    assert len(run("city", "office", "list")[1]["offices"]) == 2
+    (tmp_path / "data" / "mot-cua" / "city.db").unlink()
+    named = ("--home", str(tmp_path / "data" / "mot-cua"))
+    assert run("city", "office", "add", OFFICE, *named)[1]["error"]["code"] == "MC-08"
+
+
+def test_a_lost_key_is_told_and_no_other_takes_its_place(run, tmp_path):
+    run("city", "office", "add", OFFICE)
+    key = tmp_path / "home" / "keys" / "city.key"
+    key.unlink()
+    for words in (("city", "office", "list"), ("serve", "city")):
+        code, told = run(*words)
+        assert (code, told["error"]["code"]) == (2, "MC-09") and str(key) in told["error"]["what"]
+        assert not key.exists()
+
+
+def test_operators_stand_in_the_database_that_is_named(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("MOTCUA_PASSWORD", "one two three four")
+    elsewhere = tmp_path / "elsewhere.db"
+    monkeypatch.setenv("MOTCUA_CITY_DB", f"sqlite:///{elsewhere}")
+    assert run("city", "office", "add", OFFICE)[0] == 0
+    assert run("city", "operator", "add", "binh")[0] == 0
+    assert not (tmp_path / "home" / "city.db").exists() and elsewhere.exists()
+    monkeypatch.delenv("MOTCUA_CITY_DB")
+    named = ("--db", f"sqlite:///{elsewhere}")
+    assert [o["login"] for o in run("city", "operator", "list", *named)[1]["operators"]] == ["binh"]
+    assert run("city", "operator", "remove", "binh", *named) == (0, {"removed": True})
+
+
+def test_whoever_reads_only_the_beginning_breaks_nothing(tmp_path):
+    """`city office list --json | head -1` of 126 offices: quiet, with the answer's exit code."""
+    home = ("--home", str(tmp_path))
+    assert main(["city", "office", "add", "all", *home]) == 0
+    command = [sys.executable, "main.py", "city", "office", "list", "--json", *home]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        told = process.stderr.read().decode()
+    assert (process.returncode, told) == (0, "")
+
+
+def test_seeds_that_are_no_range_are_told():
+    command = [sys.executable, "-m", "bench.simulate", "--seeds"]
+    for words in ("x", "3-", "5-3", "1-y"):
+        done = subprocess.run([*command, words], capture_output=True, text=True)
+        wrong = words != "3-"
+        assert done.returncode == (2 if wrong else 0), words
+        assert "Traceback" not in done.stderr

@@ -1,6 +1,7 @@
 """The files of deploy/ do what docs/city.md says: tried on real nginx, pgbouncer and PostgreSQL."""
 
 import configparser
+import gzip
 import json
 import os
 import pwd
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -33,6 +35,7 @@ from tests.support.running_city import Client, serving
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 BOUND = 60.0
+SYSTEMD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
 
 
 def as_postgres(*paths):
@@ -56,10 +59,16 @@ def wait_for(what):
     raise AssertionError("waited in vain")
 
 
-def script(name, *words, path):
+def tried(name, *words, path=None, **more):
+    """A script of deploy/backup with nothing on its PATH but what systemd puts there."""
+    off_debian = f":{path}" if path and not path.is_relative_to("/usr/lib/postgresql") else ""
+    environment = {"PATH": SYSTEMD_PATH + off_debian, **more}
     command = [str(DEPLOY / "backup" / name), *map(str, words)]
-    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def script(name, *words, path):
+    done = tried(name, *words, path=path)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -101,14 +110,12 @@ def _worked(server, archive, home):
     database.close()
     with server.connect(name) as superuser:
         last = superuser.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
-    wait_for((archive / "wal" / last).exists)
+    wait_for((archive / "wal" / f"{last}.gz").exists)
     data = archive / "data"
     script("restore.sh", base, archive / "wal", data, path=server.bin)
-    full = subprocess.run(
-        [str(DEPLOY / "backup" / "restore.sh"), base, str(archive / "wal"), str(data)],
-        env={**os.environ, "PATH": f"{server.bin}:{os.environ['PATH']}"}, capture_output=True,
-    )  # fmt: skip
-    assert full.returncode == 1 and b"not empty" in full.stderr
+    assert script("prune.sh", archive, path=server.bin) == base
+    full = tried("restore.sh", base, archive / "wal", data, path=server.bin)
+    assert full.returncode == 1 and "not empty" in full.stderr
     return data, before, server.bin
 
 
@@ -136,6 +143,57 @@ def _restored(data, before, *, binaries, home):
 def _is_open(server, name):
     with server.connect(name) as connection:
         return not connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]
+
+
+def test_a_backup_that_fails_says_so_and_leaves_nothing(tmp_path):
+    nobody = ["-h", "127.0.0.1", "-p", str(postgres.free_port()), "-U", "postgres"]
+    done = tried("base-backup.sh", tmp_path, *nobody)
+    assert done.returncode == 1 and "refused" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_archive_keeps_a_segment_small_and_never_another_in_its_place(tmp_path):
+    segment, wal = tmp_path / "segment", tmp_path / "wal"
+    segment.write_bytes(os.urandom(1000) + bytes(16 << 20))
+    assert tried("archive-wal.sh", segment, "00A1", wal).stderr == ""
+    kept_as = wal / "00A1.gz"
+    assert gzip.decompress(kept_as.read_bytes()) == segment.read_bytes()
+    assert kept_as.stat().st_size < 100_000 and [kept_as] == list(wal.iterdir())
+    assert tried("archive-wal.sh", segment, "00A1", wal).returncode == 0
+    before = kept_as.read_bytes()
+    segment.write_bytes(os.urandom(1000))
+    assert tried("archive-wal.sh", segment, "00A1", wal).returncode != 0
+    assert kept_as.read_bytes() == before
+    full = tried("archive-wal.sh", segment, "00A2", wal, FULL_AT="0")
+    assert full.returncode == 0 and f"the disk of {wal} is" in full.stderr
+
+
+def test_what_is_needed_for_thirty_days_stays_and_the_rest_goes(tmp_path):
+    """Bases every night for 60 days, one segment of WAL each; the 30 days stay whole."""
+    today = datetime.now(UTC)
+    wal = tmp_path / "wal"
+    wal.mkdir()
+    nights = {}
+    for ago in range(60):
+        base = tmp_path / f"base-{today - timedelta(days=ago):%Y%m%dT%H%M%SZ}"
+        base.mkdir()
+        segment = f"00000001{0:08X}{200 - ago:08X}"
+        label = f"START WAL LOCATION: 0/2000028 (file {segment})\nSTART TIME: x\n"
+        (base / "backup_label").write_text(label)
+        (wal / f"{segment}.gz").touch()
+        nights[ago] = (base, wal / f"{segment}.gz")
+    (tmp_path / "base-0.part").mkdir()
+    assert tried("prune.sh", tmp_path).stdout.strip() == str(nights[30][0])
+    assert [wal for _, wal in nights.values() if wal.exists()] == [
+        wal for ago, (_, wal) in nights.items() if ago <= 30
+    ]  # fmt: skip
+    stay = {ago for ago, (base, _) in nights.items() if base.exists()}
+    assert set(range(7)) <= stay and max(stay) == 30 and 10 <= len(stay) <= 13
+    weeks = {(today - timedelta(days=ago)).isocalendar()[:2] for ago in range(31)}
+    assert {(today - timedelta(days=ago)).isocalendar()[:2] for ago in stay} == weeks
+    assert (tmp_path / "base-0.part").exists(), "of today: perhaps still being made"
+    assert tried("prune.sh", tmp_path).stdout.strip() == str(nights[30][0])
+    assert {ago for ago, (base, _) in nights.items() if base.exists()} == stay
 
 
 def test_a_dump_comes_back_whole(postgres_cluster, postgres_city, tmp_path):
@@ -303,17 +361,16 @@ def test_the_units_start_what_there_is():
     for unit in (DEPLOY / "systemd").glob("*.service"):
         words = unit.read_text()
         assert re.search(r"^User=(?!root)\S+$", words, re.M), unit.name
-        (start,) = re.findall(r"^ExecStart=(.*)$", words, re.M)
-        program, *rest = start.split()
-        assert program.startswith("/opt/mot-cua/")
-        if program.endswith("python"):
-            from main import build_parser
+        for start in re.findall(r"^ExecStart=(.*)$", words, re.M):
+            program, *rest = start.split()
+            assert program.startswith("/opt/mot-cua/")
+            if program.endswith("python"):
+                from main import build_parser
 
-            assert rest.pop(0) == "main.py"
-            args = build_parser(("serve",)).parse_args(rest)
-            assert args.workers == 4
-        else:
-            assert os.access(root / program.removeprefix("/opt/mot-cua/"), os.X_OK)
+                assert rest.pop(0) == "main.py"
+                assert build_parser(("serve",)).parse_args(rest).workers == 4
+            else:
+                assert os.access(root / program.removeprefix("/opt/mot-cua/"), os.X_OK)
 
 
 def test_the_app_role_alone_cannot_change_tables(postgres_cluster, city_url, tmp_path):

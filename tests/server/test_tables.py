@@ -58,7 +58,7 @@ def test_another_kind_of_database_is_refused(url, tmp_path):
 
 
 def test_a_database_that_does_not_answer_is_told(tmp_path):
-    with pytest.raises(MachineError, match="MC-04"):
+    with pytest.raises(MachineError, match="MC-16"):
         open_database("postgresql+psycopg://a@127.0.0.1:1/x", home=tmp_path)
 
 
