@@ -6,11 +6,13 @@ from the head before anything is locked, so a repeated delivery writes nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import Connection, TextClause, text
 
 from models.envelope import GENESIS, Sealed
+from models.errors import OfficeError
 from models.events.roster import roster_stream
 from server.city_key import CityKey
 from server.roster import refresh_roster
@@ -25,11 +27,13 @@ from services.sync.accept import (
     judge,
     read_run,
 )
+from services.sync.faults import fault
 from services.sync.ports import Taken, Verdict
 from services.sync.protocol import Ack, Head, Origin, Pair, Run, signed_at_end
 
 __all__ = ["CityLogStore"]
 
+log = logging.getLogger(__name__)
 _HEADS = text("SELECT log, seq, hash FROM head WHERE off = :off")
 _HEAD = text("SELECT seq, hash FROM head WHERE off = :off AND log = :log")
 _ACKS = text("SELECT log, seq, hash, rx_ms, tree_size, root, sig FROM head WHERE off = :off")
@@ -99,14 +103,13 @@ class CityLogStore:
 
     def take(self, run: Run) -> Taken:
         """Store a run in one transaction; see `LogStore.take`."""
-        events = read_run(run.events, self.office)
-        with self._database.write(self.office) as tx:
-            author = find_author(
-                run, events, find_log=self._finder(tx, _BY_LOG, "log"),
-                find_key=self._finder(tx, _BY_KEY, "key"),
-            )  # fmt: skip
-            check_signature(events, author.public_key)
-            taken = self._take(tx, events, author)
+        try:
+            taken = self._take_checked(run)
+        except OfficeError:
+            raise
+        except Exception as error:  # an event our program falls over: it stops its own log only
+            log.exception("a run of log %s cannot be taken", run.log.hex())
+            raise fault("DB-10") from error
         if taken.verdict in (Verdict.TAKEN, Verdict.REVOKED):
             self._changed(self.office)
         return taken
@@ -149,6 +152,16 @@ class CityLogStore:
             return Member(bytes(row.log), bytes(row.public_key), row.kind, row.last_seq)
 
         return find
+
+    def _take_checked(self, run: Run) -> Taken:
+        events = read_run(run.events, self.office)
+        with self._database.write(self.office) as tx:
+            author = find_author(
+                run, events, find_log=self._finder(tx, _BY_LOG, "log"),
+                find_key=self._finder(tx, _BY_KEY, "key"),
+            )  # fmt: skip
+            check_signature(events, author.public_key)
+            return self._take(tx, events, author)
 
     def _take(self, tx: Connection, events: tuple[Sealed, ...], author: Member) -> Taken:
         head, judged = self._judge(tx, events, author)

@@ -28,6 +28,9 @@ from services.sync.protocol import Head, Pair, Run
 
 __all__ = ["Judgement", "Member", "check_signature", "find_author", "judge", "read_run"]
 
+LONGEST_STREAM = 1_000
+"""Bytes of a stream's name; an entry of PostgreSQL's index has place for 2,700."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -59,7 +62,7 @@ def read_run(pairs: Sequence[Pair], office: str = "") -> tuple[Sealed, ...]:
     so that no signature nobody checked is ever stored or passed on (docs/decisions/0014).
 
     Raises `ForeignError` NK-01 for bytes that are no event, DB-08 for another office, DB-17 for an
-    empty run or a broken chain.
+    empty run or a broken chain, DB-10 for a stream no database can name.
     """
     if not pairs:
         raise fault("DB-17")
@@ -70,7 +73,14 @@ def read_run(pairs: Sequence[Pair], office: str = "") -> tuple[Sealed, ...]:
             raise fault("DB-17")
     if office and any(item.envelope.office != office for item in events):
         raise fault("DB-08")
+    if not all(_can_be_named(item.envelope.stream) for item in events):
+        raise fault("DB-10")
     return events
+
+
+def _can_be_named(stream: str) -> bool:
+    """Whether every database can store and index the name."""
+    return stream.isprintable() and len(stream.encode()) <= LONGEST_STREAM
 
 
 def find_author(

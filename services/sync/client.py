@@ -243,7 +243,8 @@ def _read(response: http.client.HTTPResponse, raw: bytes) -> Answer:
     if response.status in (429, 503):  # a server in between
         pause = response.headers.get("Retry-After", "")
         return Busy(int(pause) * 1000 if pause.isdecimal() and len(pause) < 6 else BUSY_MS)
-    raise NoAnswer("DB-02" if response.status in (500, 502, 504) else "DB-04")
+    codes = {500: "DB-15", 502: "DB-02", 504: "DB-02"}
+    raise NoAnswer(codes.get(response.status, "DB-04"))
 
 
 def _code(error: Exception) -> str:

@@ -207,7 +207,7 @@ def _failed(
     state: State, peer: Peer, asked: Asked, *, code: str, now_ms: int, out: list[Output]
 ) -> None:
     if isinstance(asked.question, Push):
-        failed_push(state, peer, now_ms)
+        failed_push(state, peer, asked, code=code, now_ms=now_ms)
     else:
         polled = isinstance(asked.question, Pull) and not asked.about
         later(state, peer.pulling if polled else peer.pushing, now_ms)

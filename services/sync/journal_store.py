@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from models.envelope import GENESIS
+from models.errors import OfficeError
 from services.clock import Clock
 from services.journal.device import Device
 from services.journal.projecting import Projector
@@ -14,11 +16,13 @@ from services.journal.receiving import keep_proof, receive
 from services.store.statement import rows_of
 from services.store.unit import Store
 from services.sync.accept import Member
+from services.sync.faults import fault
 from services.sync.ports import Taken
 from services.sync.protocol import Ack, Head, Origin, Pair, Run, ack_bytes, signed_at_end
 
 __all__ = ["JournalStore", "find_asker"]
 
+log = logging.getLogger(__name__)
 START = Head(0, GENESIS)
 _NEXT = "SELECT body, sig FROM ev WHERE log = ? AND seq > ? ORDER BY seq LIMIT ?"
 _ACKS = "SELECT log, seq, hash, received_ms, tree_size, root, sig FROM ack"
@@ -30,7 +34,7 @@ _KEEP_ACK = (
 )
 _KEEP_HEAD = (
     "INSERT INTO peer_head (peer, log, seq, hash) VALUES (?,?,?,?) ON CONFLICT (peer, log) "
-    "DO UPDATE SET seq = excluded.seq, hash = excluded.hash WHERE excluded.seq >= peer_head.seq"
+    "DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
 )
 _ASKER = (
     "SELECT d.log, d.public_key, d.kind, r.last_seq FROM device d LEFT JOIN device r "
@@ -104,9 +108,15 @@ class JournalStore:
 
     def take(self, run: Run) -> Taken:
         """Store a run: chain, signature and roster checked; repeats change nothing."""
-        taken = receive(
-            self.store, run, office=self.office, clock=self.clock, projectors=self._projectors
-        )
+        try:
+            taken = receive(
+                self.store, run, office=self.office, clock=self.clock, projectors=self._projectors
+            )
+        except OfficeError:
+            raise
+        except Exception as error:  # an event our program falls over: it stops its own log only
+            log.exception("a run of log %s cannot be taken", run.log.hex())
+            raise fault("DB-10") from error
         if taken.streams:
             self._stored(taken)
         return taken

@@ -114,7 +114,10 @@ class Link:
                 self._look(lane)
                 continue
             if ask is not None:
-                self._carry(lane, ask)
+                try:
+                    self._carry(lane, ask)
+                except Exception:  # this thread is the only way to the peer: it goes on
+                    log.exception("what %s answered could not be taken", self.place.name)
         lane.caller.close()
 
     def _carry(self, lane: _Lane, ask: Ask) -> None:

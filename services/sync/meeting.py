@@ -12,6 +12,7 @@ from services.sync.protocol import (
     Hello,
     HelloAnswer,
 )
+from services.sync.pushing import note_held
 from services.sync.state import START, Asked, Peer, Stage, State, ask, later
 
 __all__ = ["compare", "say_hello", "took_heads", "took_hello"]
@@ -60,6 +61,7 @@ def took_heads(
 ) -> None:
     """From here on the peer's heads are known, and kept up by acknowledgements and pulls."""
     peer.heads = dict(said.heads)
+    note_held(state, peer, said.heads)
     peer.stage = Stage.READY
     peer.pushing.well()
     yours = said.heads.get(state.log, START)

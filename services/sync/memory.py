@@ -127,9 +127,7 @@ class MemoryStore:
 
     def keep_ack(self, peer: bytes, ack: Ack) -> None:
         """Remember what `peer` holds; a city's acknowledgement is kept whole."""
-        known = self.peer_heads.get((peer, ack.log), START)
-        if ack.head.seq > known.seq:
-            self.peer_heads[peer, ack.log] = ack.head
+        self.peer_heads[peer, ack.log] = ack.head
         member = self.members.get(peer)
         kept = self._acks.get(ack.log)
         newer = kept is None or ack.head.seq >= kept.head.seq

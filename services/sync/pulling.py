@@ -24,7 +24,7 @@ from services.sync.protocol import (
     ack_bytes,
     heads_digest,
 )
-from services.sync.pushing import keep_ack
+from services.sync.pushing import keep_ack, note_held
 from services.sync.state import START, Asked, Line, Peer, State, ask, later, say_fault
 
 __all__ = ["pull", "took_pull"]
@@ -173,6 +173,7 @@ def _know(state: State, peer: Peer, said: Suffixes, *, now_ms: int, out: list[Ou
     heads = state.store.heads()
     if said.digest == heads_digest(heads):
         peer.heads = dict(heads)
+        note_held(state, peer, heads)
     elif not said.runs and now_ms >= peer.compare_at and not _comparing(peer):
         compare(state, peer, now_ms=now_ms, out=out)
 

@@ -6,6 +6,8 @@ is the order of logs: the roster, then logs whose rest fits one run (today's wor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from services.journal.device import signature_holds
 from services.sync.doubting import weigh
 from services.sync.messages import Accepted, Output, Rejected, WasRevoked
@@ -38,7 +40,10 @@ from services.sync.state import (
     say_fault,
 )
 
-__all__ = ["failed_push", "keep_ack", "lacking", "push", "took_push"]
+__all__ = ["failed_push", "keep_ack", "lacking", "note_held", "push", "took_push"]
+
+FELL = "DB-15"
+"""The peer's program failed on this question; it lives, so the other logs go on."""
 
 
 def lacking(state: State, peer: Peer) -> list[tuple[bytes, int]]:
@@ -65,6 +70,7 @@ def push(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
         return
     open_logs = {a.question.run.log for a in pushes(peer) if isinstance(a.question, Push)}
     room = int(peer.window) - len(open_logs)
+    missing.sort(key=lambda each: peer.unanswered.get(each[0], 0))
     for log, rest in missing if room > 0 else ():
         stuck = peer.stuck.get(log)
         if log in open_logs or (stuck and now_ms < stuck.not_before):
@@ -96,6 +102,7 @@ def took_push(
     assert isinstance(asked.question, Push)
     log = asked.question.run.log
     peer.pushing.well()
+    peer.unanswered.pop(log, None)
     if isinstance(said, Busy):
         peer.window = max(1.0, min(peer.window / 2, said.window))
         pause = min(max(said.retry_ms, 0), 600_000)
@@ -142,6 +149,20 @@ def keep_ack(state: State, peer: bytes, ack: Ack) -> None:
     state.store.keep_ack(peer, ack)
 
 
+def note_held(state: State, peer: Peer, heads: Mapping[bytes, Head]) -> None:
+    """A PC holds our version of our own logs so far, however that came: it is written down.
+
+    Of the city only signed acknowledgements count.
+    """
+    if peer.log == state.config.city:
+        return
+    for log in state.mine & heads.keys():
+        head = heads[log]
+        if head != peer.held.get(log) and state.store.head_at(log, head.seq) == head:
+            peer.held[log] = head
+            state.store.keep_ack(peer.log, Ack(log, head, state.config.wall_ms()))
+
+
 def _took_gap(
     state: State, peer: Peer, asked: Asked, *, have: Head, now_ms: int, out: list[Output]
 ) -> None:
@@ -159,8 +180,14 @@ def _stick(state: State, peer: Peer, log: bytes, *, now_ms: int) -> None:
     later(state, peer.stuck.setdefault(log, Line()), now_ms)
 
 
-def failed_push(state: State, peer: Peer, now_ms: int) -> None:
-    """No answer: shorter runs, fewer at once, and a pause."""
+def failed_push(state: State, peer: Peer, asked: Asked, *, code: str, now_ms: int) -> None:
+    """No answer: shorter runs, fewer at once, and a pause; this log goes after all others."""
+    assert isinstance(asked.question, Push)
+    log = asked.question.run.log
+    peer.unanswered[log] = now_ms
+    if code == FELL:
+        _stick(state, peer, log, now_ms=now_ms)
+        return
     peer.window = max(1.0, peer.window / 2)
     peer.batch = max(LEAST_BATCH, peer.batch // 2)
     later(state, peer.pushing, now_ms)

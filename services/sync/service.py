@@ -85,7 +85,7 @@ class SyncService:
         self._news = threading.Condition()
         self._poked = False
         self._stopped = False
-        self._wake_ms = 0
+        self._alarms = {"engine": 0, "retry": 0}
         self._links: dict[bytes, Link] = {}
         self._contact: dict[bytes, float] = {}
         self._state = engine.start(self._config(), self.logs)
@@ -195,13 +195,13 @@ class SyncService:
                 self._state, outputs = engine.step(self._state, given, now_ms=_now_ms())
             except OfficeError as error:  # our own disk: nothing was taken, so nothing is lost
                 log.warning("sync cannot store: %s", error.code)
-                self._set_alarm(_now_ms() + int(RETRY_S * 1000))
+                self._retry()
                 return
             for output in outputs:
                 if isinstance(output, m.Ask) and output.peer in self._links:
                     self._links[output.peer].put(output)
                 elif isinstance(output, m.WakeAt):
-                    self._set_alarm(output.at_ms)
+                    self._set_alarm("engine", output.at_ms)
         notes = [each for each in outputs if not isinstance(each, m.Ask | m.WakeAt | m.Changed)]
         if notes:
             self._note(notes)
@@ -281,26 +281,32 @@ class SyncService:
             self._poked = True
             self._news.notify()
 
-    def _set_alarm(self, at_ms: int) -> None:
+    def _set_alarm(self, whose: str, at_ms: int) -> None:
         with self._news:
-            self._wake_ms = at_ms
+            self._alarms[whose] = at_ms
             self._news.notify()
 
+    def _retry(self) -> None:
+        """Look again soon; the engine's own alarm stands beside it."""
+        self._set_alarm("retry", _now_ms() + int(RETRY_S * 1000))
+
     def _run(self) -> None:
-        seen = None
+        seen, unread = None, False
         while not self._stopped:
             with self._news:
                 if not self._poked:
-                    pause = (self._wake_ms - _now_ms()) / 1000 if self._wake_ms else None
-                    self._news.wait(pause if pause is None else max(0.0, pause))
+                    next_ms = min((at for at in self._alarms.values() if at), default=0)
+                    self._news.wait(max(0, next_ms - _now_ms()) / 1000 if next_ms else None)
                 poked, self._poked = self._poked, False
-                due = 0 < self._wake_ms <= _now_ms()
-                if due:
-                    self._wake_ms = 0
+                due = [whose for whose, at in self._alarms.items() if 0 < at <= _now_ms()]
+                self._alarms.update(dict.fromkeys(due, 0))
             try:
-                heads = self.logs.heads() if poked else seen
-            except OfficeError:
-                continue  # the store is being closed, or its disk is gone
+                heads = self.logs.heads() if poked or unread else seen
+            except OfficeError:  # the store is being closed, or its disk is full or gone
+                unread = True
+                self._retry()
+                continue
+            unread = False
             if heads != seen:
                 seen = heads
                 self._give(m.Appended())

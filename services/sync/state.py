@@ -107,10 +107,12 @@ class Doubt:
 class Peer:
     """One machine to exchange with. Pushing and pulling have each their own line of retries.
 
-    `heads` is what it is known to hold. `stuck` are logs it refused and when to try again, `deaf`
-    logs of which we refused its runs, `frozen` logs of which it holds another version. `doubts`
-    are logs of which it says things that it has yet to show, `untrue` those of which it could not.
-    `drained`: its last answer had nothing new for us. `wake`: when time alone changes something.
+    `heads` is what it is known to hold, `held` what was written down of that. `stuck` are logs it
+    refused and when to try again, `unanswered` logs of which a run got no answer, and when that
+    was, `deaf` logs of which we refused its runs, `frozen` logs of which it holds another version.
+    `doubts` are logs of which it says things that it has yet to show, `untrue` those of which
+    it could not. `drained`: its last answer had nothing new for us. `wake`: when time
+    alone changes something.
     """
 
     up: PeerUp
@@ -122,6 +124,8 @@ class Peer:
     window: float = 4.0
     batch: int = MAX_RUN_EVENTS
     stuck: dict[bytes, Line] = field(default_factory=dict)
+    unanswered: dict[bytes, int] = field(default_factory=dict)
+    held: dict[bytes, Head] = field(default_factory=dict)
     deaf: dict[bytes, Line] = field(default_factory=dict)
     frozen: set[bytes] = field(default_factory=set)
     doubts: dict[bytes, Doubt] = field(default_factory=dict)

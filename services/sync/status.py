@@ -81,10 +81,10 @@ class SyncStatus:
     """Everything the screen and the chip of the network show; counts are of events.
 
     `acts` is empty for an office that is not `enrolled`. `unsent` is what the city has not
-    acknowledged, `here_only` what no other machine holds, `relayed` what this PC holds of others
-    and the city has not acknowledged, `conflicts` the dossiers with an open conflict.
-    `revoked_after` is the last good event of this PC once it was revoked, else None; `forked` are
-    the logs written twice.
+    acknowledged, `here_only` what no other machine holds (a revoked one does not
+    count), `relayed` what this PC holds of others and the city has not acknowledged, `conflicts`
+    the dossiers with an open conflict. `revoked_after` is the last good event
+    of this PC once it was revoked, else None; `forked` are the logs written twice.
     """
 
     enrolled: bool
@@ -112,7 +112,9 @@ class _Log:
 
 _MINE = (
     "SELECT h.log, h.seq, coalesce(a.seq, 0), "
-    "(SELECT coalesce(max(p.seq), 0) FROM peer_head p WHERE p.log = h.log) "
+    "(SELECT coalesce(max(p.seq), 0) FROM peer_head p WHERE p.log = h.log AND NOT EXISTS "
+    "(SELECT 1 FROM device x JOIN device y ON y.public_key = x.public_key "
+    "WHERE x.log = p.peer AND y.last_seq IS NOT NULL)) "
     "FROM device me JOIN device d ON d.public_key = me.public_key "
     "JOIN head h ON h.log = d.log LEFT JOIN ack a ON a.log = h.log WHERE me.log = ?"
 )

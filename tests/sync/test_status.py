@@ -57,6 +57,10 @@ def test_unsent_acts_have_age_owner_and_reason(tmp_path):
     assert (found.unsent, found.here_only) == (4, 2)
     assert [a.here_only for a in found.acts] == [False, True]
     assert found.acts[0].words == fault_words("DB-01")
+    with desk.core.store.write() as tx:
+        listed = "INSERT INTO device (log, off, public_key, slot, name, incarnation, last_seq) "
+        tx.exec_driver_sql(listed + "VALUES (?, '', ?, 5, 'PC 5', 1, 3)", (HUB, b"k" * 32))
+    assert status(desk).here_only == 4, "what a revoked PC holds is lost with it"
 
 
 def test_a_refusal_names_its_act_and_those_behind_it(tmp_path):
