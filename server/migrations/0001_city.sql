@@ -232,7 +232,10 @@ BEGIN
       EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
       END;
     END IF;
-    IF NOT pg_has_role(CURRENT_USER, wanted, 'MEMBER') THEN
+    -- From 16 on whoever makes a role is its member without the right to become it.
+    IF NOT pg_has_role(CURRENT_USER, wanted,
+        CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
+    THEN
       EXECUTE format('GRANT %I TO %I', wanted, CURRENT_USER);
     END IF;
   END LOOP;
