@@ -156,11 +156,13 @@ class City:
 
         def wake() -> None:
             """Look again; still nothing: it goes on waiting."""
+            if done:  # its time was over before
+                return
             said = self._answer(pc, asked)
             events = _events(said)
-            if events and not done:
+            if events:
                 self._work(self._nation.costs.pull(events), lambda: say(said))
-            elif not done:
+            else:
                 self._polls.setdefault(pc.office, []).append(wake)
 
         if events := _events(found):
