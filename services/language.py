@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 from models.words import use_language
 
 __all__ = ["install_language", "load_catalogue"]
@@ -15,6 +13,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "resources" / "i18n"
 
 def load_catalogue(code: str) -> dict[str, str]:
     """All sentences of `resources/i18n/<code>/*.po`, Vietnamese text -> translation."""
+    from babel.messages.pofile import read_po  # lazy: slow  # noqa: PLC0415
+
     words: dict[str, str] = {}
     for path in sorted((FOLDER / code).glob("*.po")):
         with path.open("rb") as file:

@@ -26,16 +26,16 @@ from services.training.accounts import PASSWORD, training_staff
 from ui.failure import Failures, noted, open_log
 from ui.messages import Messages
 from ui.qtwords import install_qt_words
-from ui.shell.first_run import FirstRunAnswer, FirstRunWindow
 from ui.shell.login import LoginWindow, TrainingAccount
 from ui.sweeping import Sweeping
 from ui.tasks import Lane, Tasks
 from ui.theme import apply_theme, system_theme
-from ui.widgets import Choice
 
 if TYPE_CHECKING:
     from services.assembly import OpenOffice
     from ui.session import Session
+    from ui.shell.first_run import FirstRunAnswer, FirstRunWindow
+    from ui.widgets import Choice
 
 __all__ = ["App", "make_qt", "run"]
 
@@ -96,6 +96,8 @@ class App(QObject):
             before.deleteLater()
 
     def _first_run(self) -> None:
+        from ui.shell.first_run import FirstRunWindow  # lazy: slow  # noqa: PLC0415
+
         window = FirstRunWindow(
             find_units,
             password_rule=password_problem,
@@ -193,6 +195,8 @@ def refuse_entry(window: LoginWindow, error: BaseException) -> None:
 
 def find_units(text: str, answer: Callable[[Sequence[Choice]], None]) -> None:
     """The units whose name matches, for the first run."""
+    from ui.widgets import Choice  # lazy: slow  # noqa: PLC0415
+
     catalogue = importlib.import_module("services.catalogue.catalogue").bundled_catalogue()
     units = catalogue.search_units(text, limit=12)
     answer([Choice(unit, unit.name, unit.code) for unit in units])

@@ -10,12 +10,16 @@ from services.language import load_catalogue
 __all__ = ["QtWords", "install_qt_words"]
 
 
+OWN = ("QT_LAYOUT_DIRECTION",)
+"""What Qt asks at every start and no language but its own answers."""
+
+
 class QtWords(QTranslator):
     """Answers Qt's own strings from resources/i18n/vi; mnemonic marks do not matter."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._words = load_catalogue("vi")
+        self._words: dict[str, str] | None = None
 
     def isEmpty(self) -> bool:
         return False
@@ -28,8 +32,10 @@ class QtWords(QTranslator):
         n: int = -1,
     ) -> str:
         """The Vietnamese for `source`, or an empty text: then Qt shows its own."""
-        if not context.startswith("Q"):
+        if not context.startswith("Q") or source in OWN:
             return ""
+        if self._words is None:  # the first window says nothing of Qt's
+            self._words = load_catalogue("vi")
         plain = source.replace("&", "")
         return self._words.get(source) or self._words.get(plain) or ""
 

@@ -6,9 +6,6 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
-from sqlcipher3 import dbapi2 as sqlcipher
-
 from models.errors import MachineError
 from models.words import tr
 
@@ -99,9 +96,24 @@ _BY_ERRNO = {
 }
 
 
+def _foreseeable() -> tuple[type[BaseException], ...]:
+    """What `worded` catches; looked up only when something was raised."""
+    from sqlalchemy.exc import DBAPIError  # lazy: slow  # noqa: PLC0415
+    from sqlcipher3 import dbapi2 as sqlcipher  # lazy: slow  # noqa: PLC0415
+
+    return DBAPIError, sqlcipher.Error, MemoryError, OSError
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """The driver's own error where the database library wrapped it."""
+    from sqlalchemy.exc import DBAPIError  # lazy: slow  # noqa: PLC0415
+
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
 def database_error(error: BaseException) -> str:
     """SQLite's name of the error without its prefix ("IOERR_FSYNC"), or "" for anything else."""
-    found = error.orig if isinstance(error, DBAPIError) else error
+    found = _cause(error)
     name = getattr(found, "sqlite_errorname", None)
     return str(name).removeprefix("SQLITE_") if name else ""
 
@@ -114,7 +126,7 @@ def in_words(error: BaseException) -> MachineError | None:
     """
     if isinstance(error, MachineError):
         return error
-    found = error.orig if isinstance(error, DBAPIError) else error
+    found = _cause(error)
     if isinstance(found, MemoryError):
         return _memory()
     if isinstance(found, OSError):
@@ -129,7 +141,7 @@ def worded() -> Iterator[None]:
     """Turn foreseeable faults inside the block into `MachineError`; let everything else pass."""
     try:
         yield
-    except (DBAPIError, sqlcipher.Error, MemoryError, OSError) as error:
+    except _foreseeable() as error:
         told = in_words(error)
         if told is None:
             raise
