@@ -72,6 +72,6 @@ def test_the_sign_in_window_comes_before_the_database_and_the_other_widgets():
 
 def test_every_widget_is_found_by_its_name():
     for name in ui.widgets.__all__:
-        assert getattr(ui.widgets, name) is getattr(ui.widgets, name) is not None
+        assert getattr(ui.widgets, name) is not None
     with pytest.raises(AttributeError, match="NoSuch"):
         _ = ui.widgets.NoSuch
