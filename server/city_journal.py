@@ -76,7 +76,7 @@ class CityJournal:
         signed = (*added[:-1], Sealed(last.envelope, last.body, last.hash, signature))
         store_events(tx, office, signed, edge=edge, key=self.key, now_ms=self.now_ms())
         if any(stream == roster_stream(office) for stream, _ in items):
-            refresh_roster(tx, office)
+            refresh_roster(tx, office, self.key.public_key)
         return signed
 
     def now_ms(self) -> int:

@@ -52,6 +52,10 @@ _BY_KEY = text(
     "SELECT log, public_key, kind, last_seq FROM device "
     "WHERE off = :off AND public_key = :key ORDER BY last_seq IS NULL, incarnation DESC LIMIT 1"
 )
+_LOGS = text(
+    "SELECT count(*) FROM device d JOIN head h ON h.off = d.off AND h.log = d.log "
+    "WHERE d.off = :off AND d.public_key = :key"
+)
 _FORK = text(
     "INSERT INTO fork (off, log, seq, hash_a, hash_b, body_a, body_b, sig_a, sig_b, seen_ms) "
     "VALUES (:off, :log, :seq, :hash_a, :hash_b, :body_a, :body_b, :sig_a, :sig_b, :seen_ms) "
@@ -159,6 +163,9 @@ class CityLogStore:
             author = find_author(
                 run, events, find_log=self._finder(tx, _BY_LOG, "log"),
                 find_key=self._finder(tx, _BY_KEY, "key"),
+                count_logs=lambda key: int(
+                    tx.execute(_LOGS, {"off": self.office, "key": key}).scalar_one()
+                ),
             )  # fmt: skip
             check_signature(events, author.public_key)
             return self._take(tx, events, author)
@@ -174,7 +181,7 @@ class CityLogStore:
         store_events(tx, self.office, judged.fresh, edge=edge, key=self._key, now_ms=self._now_ms())
         streams = frozenset(item.envelope.stream for item in judged.fresh)
         if roster_stream(self.office) in streams:
-            refresh_roster(tx, self.office)
+            refresh_roster(tx, self.office, self._key.public_key)
         last = judged.fresh[-1]
         end = Head(last.envelope.seq, last.hash)
         return Taken(judged.verdict, end, streams, after_seq=author.last_seq or 0)

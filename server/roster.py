@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from models.envelope import Sealed, unseal
 from models.events.roster import roster_stream
-from models.roster import Listed, fold_roster, listed_city
+from models.roster import HEEDED, Listed, fold_roster, listed_city
 
 __all__ = ["put_city", "refresh_roster", "stream_events"]
 
@@ -18,11 +18,19 @@ _ALL = text(
     "SELECT log, public_key, incarnation, slot, name, kind, state, last_seq, priority "
     "FROM device WHERE off = :off"
 )
+_HEEDED = text(
+    "SELECT body, sig FROM (SELECT e.body, e.sig, e.log, "
+    "row_number() OVER (PARTITION BY e.log ORDER BY e.seq) AS place "
+    "FROM ev e WHERE e.off = :off AND e.st = :st) AS said WHERE place <= :most "
+    "OR log IN (SELECT d.log FROM device d WHERE d.off = :off AND d.kind = 'city')"
+)
+"""All the city said, and of every PC as much as the roster heeds: nobody makes this long."""
 _PUT = text(
     "INSERT INTO device "
     "(off, log, public_key, incarnation, slot, name, kind, state, last_seq, priority) VALUES "
     "(:off, :log, :public_key, :incarnation, :slot, :name, :kind, :state, :last_seq, :priority) "
-    "ON CONFLICT (off, log) DO UPDATE SET slot = excluded.slot, name = excluded.name, "
+    "ON CONFLICT (off, log) DO UPDATE SET public_key = excluded.public_key, "
+    "incarnation = excluded.incarnation, slot = excluded.slot, name = excluded.name, "
     "kind = excluded.kind, state = excluded.state, last_seq = excluded.last_seq, "
     "priority = excluded.priority"
 )
@@ -39,10 +47,14 @@ def put_city(tx: Connection, office: str, public_key: bytes) -> None:
     _write(tx, office, (listed_city(public_key, office),))
 
 
-def refresh_roster(tx: Connection, office: str) -> None:
-    """Bring the rows of `device` up to the stream; called in the transaction that added to it."""
-    known = _read(tx, office)
-    found = fold_roster(known, stream_events(tx, office, roster_stream(office)))
+def refresh_roster(tx: Connection, office: str, city_key: bytes) -> None:
+    """Bring the rows of `device` up to the stream; called in the transaction that added to it.
+
+    Only `city_key`, the city's own, speaks for the city.
+    """
+    at = {"off": office, "st": roster_stream(office), "most": HEEDED}
+    events = [unseal(bytes(row.body)) for row in tx.execute(_HEEDED, at)]
+    known, found = _read(tx, office), fold_roster((listed_city(city_key, office),), events)
     _write(tx, office, (each for log, each in found.items() if known.get(log) != each))
 
 

@@ -168,7 +168,7 @@ class Node:
         the peers' version takes their place (as in `services.journal.incarnation`).
         """
         old, before = self.device, self.shelf.logs.get(self.log, [])[common:]
-        incarnation = old.incarnation + 1 + self.world.random.randrange(1 << 30)
+        incarnation = old.incarnation + 1 + self.world.random.randrange(1 << 20)
         self.device = make_device(self.number, incarnation, slot=self.slot, name=old.name)
         self.store.inner.device = self.device
         self.truth.tell_key(self.device)

@@ -34,6 +34,10 @@ _OF_KEY = (
     "SELECT log, public_key, kind, last_seq FROM device WHERE public_key = ? "
     "ORDER BY last_seq IS NULL, incarnation DESC LIMIT 1"
 )
+_LOGS = (
+    "SELECT count(*) FROM device d WHERE public_key = ? "
+    "AND EXISTS (SELECT 1 FROM head h WHERE h.log = d.log)"
+)
 _VOID_STREAMS = "SELECT DISTINCT st FROM ev WHERE log = ? AND seq > ?"
 
 
@@ -58,6 +62,7 @@ def take_run(tx: Connection, run: Run, office: str, *, clock: Clock, refresh: Re
         run, events,
         find_log=lambda log: _find_member(tx, _MEMBER, log),
         find_key=lambda key: _find_member(tx, _OF_KEY, key),
+        count_logs=lambda key: int(rows_of(tx, _LOGS, (key,))[0][0]),
     )  # fmt: skip
     check_signature(events, author.public_key)
     return _take(tx, events, author, clock=clock, refresh=refresh)
@@ -99,18 +104,20 @@ def _take(
 def refresh_streams(
     tx: Connection, streams: set[str], projectors: Mapping[str, Projector]
 ) -> frozenset[str]:
-    """Refresh the rows of `streams`; after a revocation also those it takes the effect of.
+    """Refresh the rows of `streams`; after a revocation also those whose effect it changes.
 
     The roster goes first, for it decides what the others may heed. Returns the further streams.
     """
     before = _revoked_logs(tx)
     roster = {s for s in streams if s.startswith(roster_stream(""))}
     _refresh(tx, roster, projectors)
-    revoked = {log: seq for log, seq in _revoked_logs(tx).items() if before.get(log) != seq}
+    after = _revoked_logs(tx)
+    moved = {log for log in before | after if before.get(log) != after.get(log)}
+    ends = {log: min(end[log] for end in (before, after) if log in end) for log in moved}
     further = {
         str(row[0])
-        for log, seq in revoked.items()
-        for row in rows_of(tx, _VOID_STREAMS, (log, min(seq, before.get(log, seq))))
+        for log, seq in ends.items()
+        for row in rows_of(tx, _VOID_STREAMS, (log, seq))
     } - roster
     _refresh(tx, (streams | further) - roster, projectors)
     return frozenset(further)

@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from models.envelope import Sealed, unseal
 from models.events.roster import IncarnationOpened
-from models.roster import opens_log
+from models.roster import MOST_LOGS, MOST_VOID_LOGS, opens_log
 from services.journal.device import signature_holds
 from services.sync.faults import fault
 from services.sync.ports import Verdict
@@ -89,13 +89,15 @@ def find_author(
     *,
     find_log: Callable[[bytes], Member | None],
     find_key: Callable[[bytes], Member | None],
+    count_logs: Callable[[bytes], int],
 ) -> Member:
     """The roster's entry for the author of a run, or the one its first event certifies.
 
-    `find_log` looks a log up, `find_key` any log of a public key (a revoked one first). A log that
-    opens with `IncarnationOpened` of a listed key is taken as that device's new log; if the key was
-    revoked, all of it is void. Raises `ForeignError` DB-07 for everybody else and DB-17 when the
-    run does not hold the log it names.
+    `find_log` looks a log up, `find_key` any log of a public key (a revoked one first),
+    `count_logs` tells how many logs of a key are held. A log that opens with `IncarnationOpened`
+    of a listed key is taken as that device's new log; if the key was revoked, all of it is void and
+    only a few are kept. Raises `ForeignError` DB-25 for one log too many of a key, DB-07 for
+    everybody else and DB-17 when the run does not hold the log it names.
     """
     if events[0].envelope.log != run.log:
         raise fault("DB-17")
@@ -110,7 +112,10 @@ def find_author(
         raise fault("DB-07")
     if said.public_key != key or not opens_log(first, said, listed.kind):
         raise fault("DB-07")
-    return Member(run.log, key, listed.kind, None if listed.last_seq is None else 0)
+    revoked = listed.last_seq is not None
+    if count_logs(key) >= (MOST_VOID_LOGS if revoked else MOST_LOGS):
+        raise fault("DB-25")
+    return Member(run.log, key, listed.kind, 0 if revoked else None)
 
 
 def check_signature(events: Sequence[Sealed], public_key: bytes) -> None:

@@ -54,6 +54,8 @@ from services.sync.shelf import Shelf, answer_blob
 __all__ = ["ME", "Me", "answer", "never_wait"]
 
 START = Head(0, GENESIS)
+VOID_MOST = 1000
+"""Events after its last good one that a revoked device may still hand in: proof, not bulk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def answer(
                 heads = dict(store.heads())
                 return HeadsAnswer(heads, heads_digest(heads))
             case Push():
-                return _push(store, question.run)
+                return _push(store, question.run, asker)
             case Pull():
                 return _pull(store, question, wait)
             case BlobHave() | BlobGet() | BlobPut():
@@ -135,7 +137,11 @@ def _hello(store: LogStore, said: Hello, *, me: Me, now_ms: int) -> Answer:
     return HelloAnswer(version, me.app, me.log, yours, me.roster, me.catalogue, now_ms)
 
 
-def _push(store: LogStore, run: Run) -> Answer:
+def _push(store: LogStore, run: Run, asker: Member) -> Answer:
+    if asker.last_seq is not None:
+        held = store.heads().get(run.log, START).seq
+        if held >= asker.last_seq + VOID_MOST:
+            return Revoked(run.log, asker.last_seq)
     try:
         taken = store.take(run)
     except ForeignError as error:

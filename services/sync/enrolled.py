@@ -32,7 +32,6 @@ class Enrolment:
 def write_enrolment(tx: Connection, server_url: str, city_key: bytes, *, office: str) -> Enrolment:
     """Pin the city: its address and key are kept, its log is put on the roster."""
     rows_of(tx, _PUT, ("server_url", server_url.rstrip("/").encode()))
-    rows_of(tx, _PUT, ("city_key", city_key))
     return Enrolment(server_url.rstrip("/"), city_key, trust_city(tx, city_key, office))
 
 

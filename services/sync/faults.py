@@ -102,6 +102,10 @@ _WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tr("Bản chụp sổ của cơ quan không dùng được."),
         lambda: tr("Không cần làm gì; sổ được tải từng phần như thường."),
     ),
+    "DB-25": (
+        lambda: tr("Máy này đã bị thu hồi hoặc mở quá nhiều nhật ký nên không mở thêm được."),
+        lambda: tr("Báo bộ phận kỹ thuật thành phố; nhật ký đã nhận của máy ấy không đổi."),
+    ),
     "DB-24": (
         lambda: tr("Máy kia nói giữ nhật ký của máy này khác ở đây nhưng không đưa ra được."),
         lambda: tr("Máy này ghi tiếp như thường; báo bộ phận kỹ thuật xem máy kia."),

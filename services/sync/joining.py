@@ -190,7 +190,7 @@ def begin_joining(
         keep_device(home, device, key=key, clock=clock)
         with store.write() as tx:
             for row in place.roster:
-                rows_of(tx, _ROSTER, row)
+                rows_of(tx, _ROSTER, row)  # none as the city: that is who is pinned below
             mark_current(tx)
             if place.city_key:
                 write_enrolment(tx, place.server, place.city_key, office=place.office)
@@ -255,8 +255,9 @@ def download(
         asked = {**held, **dict.fromkeys(deaf, NOTHING_OF_IT)}
         question = Pull(joining.place.office, asked, Lane.BACKLOG)
         said = _ask(joining, question, Suffixes, pause)
-        taken, refused = _take(logs, said.runs, first=_city(joining))
-        if not taken and (deaf or not refused):
+        taken, refused, unwanted = _take(logs, said.runs, first=_city(joining))
+        wanted = {log: head for log, head in wanted.items() if log not in unwanted}
+        if not taken and not unwanted and (deaf or not refused):
             raise fault("DB-07") if refused or deaf else fault("DB-10")
         deaf = set() if not refused and deaf else deaf | refused
 
@@ -270,17 +271,25 @@ def _city(joining: Joining) -> bytes:
     return bytes(rows[0]) if rows else b""
 
 
-def _take(logs: JournalStore, runs: tuple[Run, ...], *, first: bytes) -> tuple[int, set[bytes]]:
-    """Take what can be taken; the city's word comes first, for it names the other devices."""
-    taken, refused = 0, set()
+def _take(
+    logs: JournalStore, runs: tuple[Run, ...], *, first: bytes
+) -> tuple[int, set[bytes], set[bytes]]:
+    """Take what can be taken; the city's word comes first, for it names the other devices.
+
+    Returns how many runs were new, the logs of unknown devices, and those nobody needs: the many
+    that a revoked key had opened.
+    """
+    taken = 0
+    refused: set[bytes] = set()
+    unwanted: set[bytes] = set()
     for run in sorted(runs, key=lambda run: run.log != first):
         try:
             taken += bool(logs.take(run).streams)
         except ForeignError as error:
-            if error.code != "DB-07":
+            if error.code not in ("DB-07", "DB-25"):
                 raise
-            refused.add(run.log)
-    return taken, refused
+            (refused if error.code == "DB-07" else unwanted).add(run.log)
+    return taken, refused, unwanted
 
 
 def _heads(joining: Joining, pause: Callable[[float], None]) -> dict[bytes, Head]:

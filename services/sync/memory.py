@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from models.envelope import GENESIS, Sealed, unseal
 from models.errors import ForeignError
-from models.events.roster import DeviceAdmitted, DeviceRevoked, IncarnationOpened, roster_stream
+from models.events.roster import roster_stream
+from models.roster import NO_SLOT, Listed, fold_roster
 from services.journal.device import Device
 from services.sync.accept import Member, check_signature, find_author, judge, read_run
 from services.sync.ports import Taken, Verdict
@@ -37,7 +38,9 @@ class MemoryStore:
         self.office = office
         self.device = device
         self.now_ms = now_ms
-        self.members = {member.log: member for member in members}
+        self._given = tuple(members)
+        self.members = {member.log: member for member in self._given}
+        self._roster: list[Sealed] = []
         self.events: dict[bytes, list[Sealed]] = {}
         self.forks: set[tuple[bytes, int, bytes, bytes]] = set()
         self.peer_heads: dict[tuple[bytes, bytes], Head] = {}
@@ -46,7 +49,9 @@ class MemoryStore:
 
     def image(self) -> MemoryStore:
         """A copy that goes its own way from here."""
-        copy = MemoryStore(self.office, self.device, self.members.values(), now_ms=self.now_ms)
+        copy = MemoryStore(self.office, self.device, self._given, now_ms=self.now_ms)
+        copy.members = dict(self.members)
+        copy._roster = list(self._roster)
         copy.events = {log: list(events) for log, events in self.events.items()}
         copy.forks = set(self.forks)
         copy.peer_heads = dict(self.peer_heads)
@@ -97,7 +102,10 @@ class MemoryStore:
     def take(self, run: Run) -> Taken:
         """Store a run: chain, signature and roster checked; repeats change nothing."""
         events = read_run(run.events, self.office)
-        author = find_author(run, events, find_log=self.members.get, find_key=self._find_key)
+        author = find_author(
+            run, events, find_log=self.members.get, find_key=self._find_key,
+            count_logs=lambda key: sum(self.members[log].public_key == key for log in self._heads),
+        )  # fmt: skip
         check_signature(events, author.public_key)
         head = self._heads.get(run.log, START)
         held = self.events.get(run.log, [])
@@ -164,31 +172,18 @@ class MemoryStore:
         self.events.setdefault(e.log, []).append(item)
         self._heads[e.log] = Head(e.seq, item.hash)
         if e.stream == roster_stream(self.office):
-            self._heed(item)
+            self._roster.append(item)
+            self._read_roster()
 
-    def _heed(self, item: Sealed) -> None:
-        """What an event of the roster says; the rules are those of `models/roster.py`."""
-        by_city = self.members[item.envelope.log].kind == "city"
-        match item.event():
-            case DeviceAdmitted() as said if by_city:
-                known = self.members.get(said.log)
-                last = known.last_seq if known else None
-                self.members[said.log] = Member(said.log, said.public_key, said.kind, last)
-            case DeviceRevoked() as said if by_city and said.log in self.members:
-                gone = replace(self.members[said.log], last_seq=said.last_seq)
-                self.members[said.log] = gone
-                self._void_later(gone)
-            case IncarnationOpened() as said:
-                old = self.members.get(said.previous_log)
-                if old is not None and old.last_seq is not None:
-                    self._void_later(old)
-
-    def _void_later(self, gone: Member) -> None:
-        """A revoked key opens no new log: those opened from this one are void."""
-        for log, events in self.events.items():
-            said = events[0].event() if events else None
-            if isinstance(said, IncarnationOpened) and said.previous_log == gone.log:
-                self.members[log] = replace(self.members[log], last_seq=0)
+    def _read_roster(self) -> None:
+        """The members that the roster's events make, over those given from the start."""
+        given = {member.log: member for member in self._given}
+        trusted = [Listed(m.log, m.public_key, 1, NO_SLOT, "", m.kind, "own") for m in self._given]
+        for log, each in fold_roster(trusted, self._roster).items():
+            end = each.last_seq
+            if end is None and log in given:
+                end = given[log].last_seq
+            self.members[log] = Member(log, each.public_key, each.kind, end)
 
     def _prove(self, ours: Sealed, theirs: Sealed) -> None:
         seq = ours.envelope.seq

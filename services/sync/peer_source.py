@@ -62,7 +62,7 @@ def _place(said: dict[str, Any], device: Device) -> Place:
     rows = tuple(
         (
             bytes.fromhex(row["log"]), code, bytes.fromhex(row["public_key"]), int(row["slot"]),
-            str(row["name"]), int(row["incarnation"]), str(row["kind"]), str(row["state"]),
+            str(row["name"]), int(row["incarnation"]), _kind(row), str(row["state"]),
             None if row["last_seq"] is None else int(row["last_seq"]),
         )
         for row in said["roster"]
@@ -70,6 +70,11 @@ def _place(said: dict[str, Any], device: Device) -> Place:
     key = bytes.fromhex(said["city_key"])
     return Place(code, str(office["name"]), int(given["slot"]), str(given["name"]), key,
                  str(said["server"]), rows)  # fmt: skip
+
+
+def _kind(row: dict[str, Any]) -> str:
+    """What a PC vouches for is no city: that is only who signs with the pinned key."""
+    return "hub" if row["kind"] == "hub" else "pc"
 
 
 def _somebody_else() -> ForeignError:

@@ -17,25 +17,33 @@ _ALL = (
 )
 _PUT = (
     "INSERT INTO device (log, off, public_key, incarnation, slot, name, kind, state, last_seq, "
-    "priority) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (log) DO UPDATE SET slot = excluded.slot, "
+    "priority) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (log) DO UPDATE SET "
+    "public_key = excluded.public_key, incarnation = excluded.incarnation, slot = excluded.slot, "
     "name = excluded.name, kind = excluded.kind, state = excluded.state, "
     "last_seq = excluded.last_seq, priority = excluded.priority"
 )
+_PIN = "INSERT OR REPLACE INTO sync_state (name, value) VALUES ('city_key', ?)"
+_PINNED = "SELECT value FROM sync_state WHERE name = 'city_key'"
 
 
 def trust_city(tx: Connection, public_key: bytes, office: str) -> bytes:
-    """Put the city on the roster with the key pinned at enrolment; returns its log."""
+    """Pin the city's key and put the city on the roster; returns its log."""
+    rows_of(tx, _PIN, (public_key,))
     city = listed_city(public_key, office)
     _write(tx, office, (city,))
     return city.log
 
 
 def project_roster(tx: Connection, stream: str, events: Sequence[Sealed]) -> None:
-    """Rows of `device` from the roster's events, whose author must have the right to say it."""
-    known = _read(tx)
-    found = fold_roster(known, events)
-    changed = (each for log, each in found.items() if known.get(log) != each)
-    _write(tx, stream.partition("/")[2], changed)
+    """Rows of `device` from all of the roster's events; only the pinned key is the city.
+
+    What founded this office, or was told by the PC that let this one in, stands from before.
+    """
+    office, known = stream.partition("/")[2], _read(tx)
+    trusted = [each for each in known.values() if each.state == "own" and each.kind != "city"]
+    trusted += [listed_city(bytes(row[0]), office) for row in rows_of(tx, _PINNED)]
+    found = fold_roster(trusted, events)
+    _write(tx, office, (each for log, each in found.items() if known.get(log) != each))
 
 
 def _read(tx: Connection) -> dict[bytes, Listed]:

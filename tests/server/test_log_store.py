@@ -210,7 +210,7 @@ def test_only_the_city_ranks_and_pcs_admit_provisionally(city, pen):
     city.admit(new, slot=6)
     with city.database.write(OFFICE) as tx:
         assert tuple(tx.execute(query, {"log": new.log}).one()) == ("admitted", 0)
-        refresh_roster(tx, OFFICE)
+        refresh_roster(tx, OFFICE, city.key.public_key)
         assert tx.execute(query, {"log": pen.log}).one().priority == 1
 
 

@@ -6,6 +6,7 @@ from models.envelope import GENESIS
 from models.errors import ForeignError
 from models.events.intake import Noted
 from models.events.roster import IncarnationOpened
+from models.roster import MOST_LOGS, MOST_VOID_LOGS
 from services.sync.accept import (
     Judgement,
     Member,
@@ -98,16 +99,21 @@ def test_only_the_roster_or_a_certified_new_log_speaks(pc):
     said = IncarnationOpened(new.device.public_key, 2, pc.log, 8)
     new.write(said, Noted("a"), stream="roster/x")
 
-    def author(run, listed=member):
+    def author(run, listed=member, logs=1):
         return find_author(
             run, read_run(run.events),
             find_log={member.log: listed}.get, find_key={member.public_key: listed}.get,
+            count_logs=lambda _key: logs,
         )  # fmt: skip
 
     assert author(pc.run()) == member
     assert author(new.run()) == Member(new.log, pc.device.public_key)
     gone = Member(pc.log, pc.device.public_key, "pc", 4)
     assert author(new.run(), gone).last_seq == 0
+    assert author(new.run(), logs=MOST_LOGS - 1) == Member(new.log, pc.device.public_key)
+    assert refusal(author, new.run(), logs=MOST_LOGS) == "DB-25"
+    assert refusal(author, new.run(), gone, logs=MOST_VOID_LOGS) == "DB-25"
+    assert author(pc.run(), logs=MOST_LOGS) == member
     assert refusal(author, new.run(1)) == "DB-07"
     stranger = writer("stranger")
     stranger.write(IncarnationOpened(stranger.device.public_key, 1, pc.log, 8))
@@ -115,7 +121,7 @@ def test_only_the_roster_or_a_certified_new_log_speaks(pc):
     thief = writer("thief")
     thief.write(said)
     assert refusal(author, thief.run()) == "DB-07"
-    for number in (-1, 0, 1 << 32):
+    for number in (-1, 0, 1 << 31, 1 << 40):
         absurd = writer(f"absurd {number}")
         absurd.write(IncarnationOpened(new.device.public_key, number, pc.log, 8))
         run = absurd.run()

@@ -48,7 +48,8 @@ def test_only_the_city_admits_and_revokes(tmp_path):
         ranked = event(city, 2, HubOrder((LOG, mine)), parents=(first.hash,))
         end = event(city, 3, DeviceRevoked(LOG, 7, GENESIS, "mất"), parents=(ranked.hash,))
         project_roster(tx, f"roster/{office}", [end, first, ranked])
-        assert tuple(row(tx, LOG))[4:] == (7, 0)
+        assert tuple(row(tx, LOG))[4:] == (7, None), "a revoked PC is no hub"
+        assert row(tx, mine)[5] == 1
 
 
 def test_a_provisional_admission_waits_for_the_city(tmp_path):
