@@ -13,6 +13,7 @@ from models.words import tr
 from services.assembly import OpenOffice
 from services.backups.schedule import Last, back_up_now, is_due
 from services.backups.standing import Standing, read_standing
+from services.sync.blob_care import look_after
 from ui.failure import unless_closed
 from ui.screens.base import Desk
 from ui.shell.shell import Shell
@@ -25,6 +26,8 @@ QUIET_S = 120.0
 """Nobody touched keys or mouse for so long: the desk is free."""
 LATEST_S = 3600.0
 """Begun at the latest so long after it was due: somebody who types all day gets it too."""
+AT_ONCE = 20
+"""Attachments read in one quiet minute."""
 PART = "backup"
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,7 @@ class Safekeeping(QObject):
         self.running = False
         self._touched = self._due_since = time.monotonic()
         self._was_due = False
+        self._place = ""
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         shell.status_pressed.connect(self._open_part)
@@ -87,6 +91,21 @@ class Safekeeping(QObject):
         free = now - self._touched >= QUIET_S or now - self._due_since >= LATEST_S
         if due and free:
             self.make()
+        elif now - self._touched >= QUIET_S:
+            self._look_after()
+
+    def _look_after(self) -> None:
+        """Read a few attachments: what the disk damaged is fetched again from another PC."""
+        core, place = self._office.core, self._place
+        failed = unless_closed(self._desk.tasks.fail)
+
+        def read_on(place: str) -> None:
+            self._place = place
+
+        self._desk.tasks.latest(
+            "safekeeping/files", lambda: look_after(core, place, most=AT_ONCE), read_on, failed,
+            lane=Lane.FREE, owner=self,
+        )  # fmt: skip
 
     def _made(self, _last: Last) -> None:
         self.running = False

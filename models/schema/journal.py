@@ -150,6 +150,16 @@ blob_ref = Table(
 )
 """Which attachments the events name, and where; made from the journal by a follower."""
 
+blob_fault = Table(
+    "blob_fault",
+    metadata,
+    Column("hash", Text, primary_key=True, doc="SHA-256 of the plain bytes, hex"),
+    Column("peer", LargeBinary, primary_key=True, doc="log of the peer, empty for this disk"),
+    Column("code", Text, nullable=False, doc="a code, or none: the peer does not have it"),
+    Column("at_ms", Big, nullable=False, doc="since when"),
+)
+"""Attachments damaged here, lacking at a peer or refused by one."""
+
 
 APPEND_ONLY = (
     "CREATE TRIGGER %(table)s_no_update BEFORE UPDATE ON %(table)s "

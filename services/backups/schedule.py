@@ -24,6 +24,7 @@ from services.assembly import OpenOffice
 from services.backups.making import Backup, cannot_write, write_backup
 from services.core import Core, SignedIn
 from services.settings import AT_CLOSING
+from services.store.blob_faults import note_damage
 from services.store.files import TEMP_SUFFIX
 from services.store.statement import rows_of
 
@@ -141,6 +142,7 @@ def back_up_now(office: OpenOffice) -> Last:
     if plan is None:
         return last
     now = core.clock.now()
+    damaged: tuple[str, ...] = ()
     try:
         file = _target(core, plan, last, now=now)
         made = write_backup(core.home, office.vault, file, key=office.office_key, clock=core.clock)
@@ -148,10 +150,12 @@ def back_up_now(office: OpenOffice) -> Last:
         told = _told(error)
         last = replace(last, tried=now.isoformat(), fault=told.code, words=told.sentence())
     else:
+        damaged = made.damaged
         last = _good(made, now, other_disk=not on_same_disk(plan.folder, core.home))
         _let_go(core, plan)
     with core.store.write() as tx:
         rows_of(tx, _PUT, (json.dumps(asdict(last)).encode(),))
+        note_damage(tx, damaged, now_ms=int(now.timestamp() * 1000))
     return last
 
 

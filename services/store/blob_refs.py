@@ -42,20 +42,26 @@ _KEEP = (
 _WANTED = (
     "SELECT r.hash, max(r.size), max(r.media), group_concat(r.st, char(10)) FROM blob_ref r "
     "WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.hash = r.hash) "
+    "OR EXISTS (SELECT 1 FROM blob_fault f WHERE f.hash = r.hash AND f.peer = x'') "
     "GROUP BY r.hash ORDER BY max(r.n) DESC LIMIT ?"
 )
 _UNOFFERED = (
     "SELECT r.hash, max(r.size), max(r.media), group_concat(r.st, char(10)) FROM blob_ref r "
     "WHERE r.at_city = 0 AND (r.own = 1 OR r.seen_ms <= ?) "
     "AND EXISTS (SELECT 1 FROM blob b WHERE b.hash = r.hash) "
+    "AND NOT EXISTS (SELECT 1 FROM blob_fault f WHERE f.hash = r.hash AND f.peer = x'') "
     "GROUP BY r.hash ORDER BY max(r.n) DESC LIMIT ?"
 )
 _HELD = (
     "SELECT r.hash, max(r.size), max(r.media), group_concat(r.st, char(10)) FROM blob_ref r "
     "WHERE EXISTS (SELECT 1 FROM blob b WHERE b.hash = r.hash) "
+    "AND NOT EXISTS (SELECT 1 FROM blob_fault f WHERE f.hash = r.hash AND f.peer = x'') "
     "GROUP BY r.hash ORDER BY max(r.n) DESC LIMIT ?"
 )
-_HERE = "SELECT 1 FROM blob WHERE hash = ?"
+_HERE = (
+    "SELECT 1 FROM blob b WHERE b.hash = ? "
+    "AND NOT EXISTS (SELECT 1 FROM blob_fault f WHERE f.hash = b.hash AND f.peer = x'')"
+)
 _ONE = (
     "SELECT r.hash, max(r.size), max(r.media), group_concat(r.st, char(10)) FROM blob_ref r "
     "WHERE r.hash = ? GROUP BY r.hash"

@@ -15,6 +15,7 @@ from models.errors import InputError, MachineError
 from models.schema.journal import blob
 from models.words import tr
 from services.clock import Clock, SystemClock
+from services.store.blob_faults import clear_faults, is_damaged
 from services.store.blob_refs import is_coming
 from services.store.files import make_folder, sweep_temps, sync_folder, write_temp
 from services.store.incoming import Incoming
@@ -57,6 +58,7 @@ class BlobStore:
         self._clock = clock or SystemClock()
         derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mot-cua attachments")
         self._wrapping = derive.derive(dek)
+        self._suspects: set[str] = set()
 
     def put(self, tx: Connection, data: bytes, *, media: str) -> BlobRef:
         """Keep `data` and its row within `tx`; the same bytes are kept once.
@@ -72,8 +74,12 @@ class BlobStore:
             )
         digest = hashlib.sha256(data).hexdigest()
         known = self._row(tx, digest)
-        if known and self._path(known.cipher_hash).is_file():
+        damaged = is_damaged(tx, digest)
+        if known and not damaged and self._path(known.cipher_hash).is_file():
             return BlobRef(digest, known.size, known.media)
+        if known and damaged:  # if this act fails the row still names a damaged file, and is told
+            self._path(known.cipher_hash).unlink(missing_ok=True)
+        clear_faults(tx, digest)
         tx.execute(delete(blob).where(blob.c.hash == digest))
         key = self._clock.random(32)
         nonce = self._clock.random(12)
@@ -99,6 +105,7 @@ class BlobStore:
                 tr("Đợi một lát rồi mở lại; chương trình tự tải khi có máy đang giữ tệp."),
             )
         if row is None or path is None or not path.is_file():
+            self._suspect(row)
             raise MachineError(
                 "KHO-52",
                 tr("Tệp đính kèm không còn trên máy này."),
@@ -106,17 +113,39 @@ class BlobStore:
             )
         data = self._open(row)
         if data is None:
+            self._suspect(row)
             raise MachineError(
                 "KHO-53",
                 tr("Tệp đính kèm đã hỏng trên đĩa nên không mở."),
-                tr("Khôi phục từ bản sao lưu hoặc quét lại giấy tờ; gọi bộ phận kỹ thuật xem đĩa."),
-            )
+                tr("Máy tự tìm bản lành ở máy khác; không đâu có thì quét lại giấy tờ. Gọi bộ "
+                   "phận kỹ thuật xem đĩa."),
+            )  # fmt: skip
         return data
 
     def size_of(self, connection: Connection, digest: str) -> int:
         """Size of an attachment that is here; 0 when it is not."""
         row = self._row(connection, digest)
-        return int(row.size) if row and self._path(row.cipher_hash).is_file() else 0
+        if row is None or is_damaged(connection, digest):
+            return 0
+        return int(row.size) if self._path(row.cipher_hash).is_file() else 0
+
+    def take_suspects(self) -> frozenset[str]:
+        """The attachments that could not be read since this was last asked."""
+        found = frozenset(self._suspects)
+        self._suspects -= found
+        return found
+
+    def is_whole(self, cipher_hash: str) -> bool:
+        """Whether the file of that name is there and is what its name says."""
+        try:
+            with self._path(cipher_hash).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == cipher_hash
+        except OSError:
+            return False
+
+    def _suspect(self, row: Row[tuple[object, ...]] | None) -> None:
+        if row is not None:
+            self._suspects.add(row.hash)
 
     def incoming(self) -> Incoming:
         """The attachments that are still arriving from other machines."""
@@ -131,12 +160,14 @@ class BlobStore:
         """
         row = self._row(connection, digest)
         path = self._path(row.cipher_hash) if row else None
-        if row is None or path is None or not path.is_file():
+        if row is None or path is None or not path.is_file() or is_damaged(connection, digest):
             return None
         key = unseal(self._wrapping, row.wrapped_key, context=digest.encode())
         count = max(1, -(-row.size // FRAME))
         with worded():
             frame = open_frame(key, path, number, count=count) if key and number < count else None
+        if frame is None and number < count:
+            self._suspect(row)
         return None if frame is None else (row.size, frame)
 
     def hand_over(self, tx: Connection, to: BlobStore) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from models.errors import ForeignError, OfficeError
 from services.core import Core
+from services.store.blob_faults import LACKING, clear_faults, note_faults
 from services.store.blob_refs import (
     BlobRef,
     held_rows,
@@ -88,6 +89,7 @@ class BlobWay:
         self._one = threading.Lock()  # `settle` and the thread share the connection
         self._not_before: dict[str, float] = {}
         self._given: set[str] = set()
+        self._noted: set[str] = set()
         self._pause_s = 0.0
         self._rest_until = 0.0
         self._put_off = False
@@ -188,6 +190,7 @@ class BlobWay:
         for start in range(0, len(wanted), ASKED):
             some = wanted[start : start + ASKED]
             held = self._held(some)
+            self._note_lacking(name for name in (n.hash for n in some) if name not in held)
             for named in some:
                 here = held.get(named.hash)
                 if here is None or not here.whole:
@@ -214,6 +217,7 @@ class BlobWay:
         except ForeignError:
             # With pieces of others among them it may not be this peer's fault: once more from it.
             log.warning("an attachment of %s is not what its name says", self.place.name)
+            self._note((name,), "DB-21")
             self._not_before[name] = NEVER if alone else 0.0
             return not alone
         if whole:
@@ -234,6 +238,7 @@ class BlobWay:
                 here = held.get(named.hash)
                 if here is not None and not here.whole and self._give_one(named, here):
                     whole.add(named.hash)
+                    self._forgive(named.hash)
                     moved = True
                 if self.stopped:
                     break
@@ -264,12 +269,37 @@ class BlobWay:
             found = self._turns.shelf.find_chunk(named.hash, number)
             if found is None or not self._turns.before_piece(self, len(found[1])):
                 return False
-            said = self._ask(BlobPut(self._office, name, size, number, found[1]))
+            try:
+                said = self._ask(BlobPut(self._office, name, size, number, found[1]))
+            except _Pause:
+                if self.code:
+                    self._note((named.hash,), self.code)
+                raise
             if isinstance(said, BlobsHeld) and any(each.whole for each in said.held):
                 return True
             if not isinstance(said, BlobsHeld):
+                self._note((named.hash,), said.code if isinstance(said, Refused) else "DB-10")
                 return False
         return False
+
+    # What the screen tells
+
+    def _note_lacking(self, names: Iterable[str]) -> None:
+        new = set(names) - self._noted
+        self._noted |= new
+        self._note(new, LACKING)
+
+    def _note(self, names: Collection[str], code: str) -> None:
+        """Keep why an attachment did not come from, or go to, this peer."""
+        if names:
+            core = self._turns.core
+            now_ms = int(core.clock.now().timestamp() * 1000)
+            with core.store.write() as tx:
+                note_faults(tx, names, peer=self.place.log, code=code, now_ms=now_ms)
+
+    def _forgive(self, name: str) -> None:
+        with self._turns.core.store.write() as tx:
+            clear_faults(tx, name, peer=self.place.log)
 
     # Asking
 

@@ -7,6 +7,7 @@ import threading
 from models.errors import ForeignError
 from services.core import Core
 from services.store.blob_refs import BlobRef, find_ref, follow_refs
+from services.sync.blob_care import note_suspects
 from services.sync.enrolled import former_logs
 from services.sync.faults import fault
 from services.sync.shelf import Holding, missing_chunks
@@ -23,9 +24,10 @@ class OfficeShelf:
         self._finishing = threading.Lock()
 
     def follow(self) -> None:
-        """Learn which attachments new events name."""
+        """Learn which attachments new events name, and which could not be read here."""
         core = self._core
         now_ms = int(core.clock.now().timestamp() * 1000)
+        note_suspects(core)
         with core.store.read() as conn:
             own = former_logs(conn, core.journal.device.log)
         while follow_refs(core.store, own, now_ms=now_ms):

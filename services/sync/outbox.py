@@ -17,6 +17,7 @@ from services.core import Core, SignedIn
 from services.oversight.words import kind_words
 from services.store.statement import rows_of
 from services.sync.conflicts import OpenConflict, count_conflicts, open_conflicts
+from services.sync.naming import pc_names
 from services.sync.standing import age_words
 from services.sync.status import MOST, PeerStatus, SyncStatus, UnsentAct, read_sync_status
 
@@ -175,6 +176,7 @@ def _receipt(conn: Connection, log: bytes) -> CityReceipt | None:
 def _machines(conn: Connection, status: SyncStatus, log: bytes) -> tuple[PcRow, ...]:
     """The roster, the city first, then in the order of hubs, with what the last contact said."""
     peers = {peer.log: peer for peer in status.peers}
+    names = pc_names(conn)
     rows = conn.execute(
         select(
             device.c.log, device.c.name, device.c.kind, device.c.state, device.c.last_seq,
@@ -183,7 +185,8 @@ def _machines(conn: Connection, status: SyncStatus, log: bytes) -> tuple[PcRow, 
     ).all()  # fmt: skip
     found = [
         PcRow(
-            bytes(row.log), row.name, row.kind, row.state, row.last_seq is not None,
+            bytes(row.log), names.get(bytes(row.log), row.name), row.kind, row.state,
+            row.last_seq is not None,
             bytes(row.log) == log, row.priority, peers.pop(bytes(row.log), None),
         )
         for row in rows

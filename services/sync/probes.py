@@ -20,6 +20,7 @@ from services.store.statement import rows_of
 from services.sync.authority import authority_of
 from services.sync.client import trusted_context
 from services.sync.diagnosis import Asked, Diagnosis, Reply, diagnose
+from services.sync.naming import pc_names
 from services.sync.standing import own_skew
 from services.sync.status import read_sync_status
 
@@ -129,7 +130,12 @@ def asked_of(core: Core) -> Asked:
     with core.store.read() as conn:
         status = read_sync_status(conn, core.journal.device.log, now_ms=now_ms)
         rows = rows_of(conn, "SELECT value FROM sync_state WHERE name = 'city_key'")
-    peers = tuple((p.name, p.address) for p in status.peers if p.kind != "city" and p.address)
+        names = pc_names(conn)
+    peers = tuple(
+        (names.get(p.log, p.name), p.address)
+        for p in status.peers
+        if p.kind != "city" and p.address
+    )
     return Asked(status.server, bytes(rows[0][0]).hex() if rows else "", peers, own_skew(status))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from services.sync.diagnosis import Asked, Line, Part, State, diagnose, report_of
+from services.sync.naming import distinct_names
 from services.sync.probes import SystemProbes, asked_of, says_public
 from tests.support.office import open_desk
 from tests.support.second_pc import CITY, HUB, enrol, see
@@ -212,3 +213,11 @@ def test_what_is_expected_comes_from_the_store(tmp_path: Path) -> None:
         "https://city.example", KEY, (("PC văn thư", "https://192.0.2.5:7443"),), 5
     )
     desk.office.close()
+
+
+def test_two_pcs_of_one_name_are_told_apart_by_their_number():
+    rows = [(b"a", "Quầy", 0, b"1"), (b"b", "Quầy", 1, b"2"), (b"c", "Văn thư", 2, b"3"),
+            (b"d", "Văn thư", 2, b"3")]  # fmt: skip
+    names = distinct_names(rows)
+    assert [names[log] for log in (b"a", b"b")] == ["Quầy (số 0)", "Quầy (số 1)"]
+    assert names[b"c"] == names[b"d"] == "Văn thư", "two logs of one PC"

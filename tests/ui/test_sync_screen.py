@@ -12,11 +12,14 @@ from models.envelope import Actor
 from models.events.handling import Returned
 from models.events.intake import Corrected
 from models.staff import Role
+from services.store.blob_faults import note_damage, note_faults
 from services.sync.diagnosis import Asked, diagnose
+from services.sync.office_shelf import OfficeShelf
 from tests.support.devices import Pc
 from tests.support.office import NGUYET, Desk
 from tests.support.second_pc import CITY, acknowledge, enrol, meet, second_pc, see
 from tests.support.walk import cut_texts, double_keys, nameless, rich_places, shown_texts
+from tests.sync.test_blobs import receive, scan
 from tests.sync.test_diagnosis import Here
 from tests.ui.admin_office import open_place
 from tests.ui.desk_window import open_window
@@ -121,7 +124,7 @@ def test_a_refresh_keeps_the_row_and_what_is_being_typed(qtbot, desk: Desk, pc: 
     made = window(qtbot, desk, "lanhdao")
     screen = made.go("sync")
     screen.queue.table.pick(screen.queue.table.rows()[1].key)
-    screen.tabs.setCurrentIndex(1)
+    screen.tabs.setCurrentIndex(2)
     screen.conflicts.decision.set_text("theo đơn")
     picked = screen.queue.table.current()
     desk.receive()
@@ -140,7 +143,7 @@ def test_both_sides_stand_beside_each_other_and_a_leader_chooses(qtbot, desk: De
     assert "Mâu thuẫn quyết định" in panel.trouble.words.text()
     panel.trouble.link.click()
     screen = made.session.shell.front()
-    assert screen.name == "sync" and screen.tabs.currentIndex() == 1
+    assert screen.name == "sync" and screen.tabs.currentIndex() == 2
     assert made.session.shell.rail.items["sync"].count == 1
     assert made.session.shell.status.words("conflicts") == "Mâu thuẫn cần giải quyết: 1"
     texts = shown_texts(screen.conflicts)
@@ -197,7 +200,7 @@ def test_machines_refusals_and_the_city_s_receipt(qtbot, desk: Desk, pc: Pc):
     assert "1 gói bị từ chối" in screen.notice.words.text()
     screen.notice.link.click()
     QApplication.processEvents()
-    assert screen.tabs.currentIndex() == 2
+    assert screen.tabs.currentIndex() == 3
     assert [r.words for r in screen.machines.refused.rows()] == ["Gói thuộc cơ quan khác."]
     assert screen.machines.root.text() == "0001020304050607"
     words = {m.name: m for m in screen.machines.table.rows()}
@@ -242,4 +245,26 @@ def test_a_wrong_clock_stands_in_the_status_line(qtbot, desk: Desk):
     assert made.session.shell.status.words("clock") == "Đồng hồ máy này chậm 5 phút"
     assert "Đồng hồ máy này chậm 5 phút" in screen.notice.words.text()
     made.session.shell.status._parts["clock"].click()
-    assert screen.tabs.currentIndex() == 2
+    assert screen.tabs.currentIndex() == 3
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (911, 512)])
+def test_attachments_are_listed_with_file_dossier_reason_and_owner(qtbot, desk: Desk, size):
+    scanned = receive(desk, scan(3000), scan(5000, 2), scan(700, 3))
+    enrol(desk)
+    see(desk, CITY, kind="city", name="Hà Nội", fault="DB-01")
+    OfficeShelf(desk.core).follow()
+    first, second, _third = (each.sha256 for each in scanned.components[0].attachments)
+    with desk.core.store.write() as tx:
+        note_damage(tx, (first,), now_ms=1)
+        note_faults(tx, (second,), peer=CITY, code="DB-22", now_ms=1)
+    made = window(qtbot, desk, "tiepnhan", size)
+    screen = made.go("sync", "files")
+    table = screen.files.table
+    states = {row.key: row.state for row in table.rows()}
+    assert states[first] == "damaged" and states[second] == "refused" and len(states) == 3
+    table.pick(second)
+    assert "DB-22" in screen.files.words.text() and screen.files.open_button.isVisible()
+    assert cut_texts(screen) == [] and rich_places(screen) == [] and nameless(screen) == []
+    screen.files.open_button.click()
+    assert made.session.shell.front().name == "dossiers"

@@ -13,6 +13,7 @@ from ui.failure import unless_closed
 from ui.screens.base import Desk, Screen
 from ui.screens.sync.check import CheckSection
 from ui.screens.sync.conflicts import ConflictsSection
+from ui.screens.sync.files import FilesSection
 from ui.screens.sync.machines import MachinesSection
 from ui.screens.sync.queue import QueueSection
 from ui.widgets import Banner, PrimaryButton
@@ -25,10 +26,10 @@ LOOK_MS = 5_000
 
 
 def no_reading() -> None:
-    """All sections are shown from one reading; a tab that comes to the front needs none."""
+    """Most sections are shown from one reading: a tab that comes to the front needs none."""
 
 
-SECTIONS = ("queue", "conflicts", "machines", "check")
+SECTIONS = ("queue", "files", "conflicts", "machines", "check")
 
 
 class SyncScreen(Screen):
@@ -47,15 +48,18 @@ class SyncScreen(Screen):
         self.body.addWidget(self.notice)
         self.body.addWidget(self.progress)
         self.queue = QueueSection(self)
+        self.files = FilesSection(self)
         self.conflicts = ConflictsSection(self)
         self.machines = MachinesSection()
         self.check = CheckSection(self)
         self.tabs = Tabs(tr("Các phần của đồng bộ"))
-        for words, section in (
-            (tr("Chờ gửi"), self.queue), (tr("Các mâu thuẫn"), self.conflicts),
-            (tr("Máy và thành phố"), self.machines), (tr("Chẩn đoán"), self.check),
+        for words, section, shown in (
+            (tr("Chờ gửi"), self.queue, no_reading), (tr("Tệp đính kèm"), self.files,
+            self.files.shown), (tr("Các mâu thuẫn"), self.conflicts, no_reading),
+            (tr("Máy và thành phố"), self.machines, no_reading),
+            (tr("Chẩn đoán"), self.check, no_reading),
         ):  # fmt: skip
-            self.tabs.add(words, section, shown=no_reading)
+            self.tabs.add(words, section, shown=shown)
         self.body.addWidget(self.tabs, 1)
         self.view: SyncView | None = None
         self._to_send = 0
@@ -76,6 +80,7 @@ class SyncScreen(Screen):
         self.read(
             "sync", lambda: read_sync_view(office.core, office.who), self._show, failed=failed
         )
+        self.files.look_again()
 
     def refresh(self, changed: Changed) -> None:
         """Every act joins the queue; every act of others may settle or open a contradiction."""
