@@ -90,7 +90,7 @@ def test_a_file_nobody_has_is_listed_with_whom_was_asked(pcs):
     assert (row.name, row.code, row.dossier) == ("to-khai-0.pdf", dossier.intake.code, dossier.id)
     assert row.who == one.desk.as_("tiepnhan").staff.name
     in_lan(pcs)
-    until(lambda: "Đã hỏi PC: chưa có" in listed(one.desk)[name].words)
+    until(lambda: "(số 1): chưa có" in listed(one.desk)[name].words)
     assert listed(one.desk)[name].state == "damaged", "the city was not asked yet"
     until(lambda: name in listed(two.desk))
     assert "chưa về máy này" in listed(two.desk)[name].words
