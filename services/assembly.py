@@ -6,12 +6,14 @@ a store, a key or the time by itself.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from models.errors import InputError
+from models.envelope import Actor
+from models.errors import InputError, OfficeError
 from models.events.administration import OfficeCreated
 from models.passwords import REAL_OFFICE, TRAINING, refuse_weak_password
 from models.staff import Role, Staff
@@ -44,6 +46,7 @@ from services.journal.incarnation import (
     take_elsewhere,
 )
 from services.journal.projecting import Projector
+from services.key_store import take_up_roots, tell_training_root
 from services.office_file import (
     Mode,
     OfficeFile,
@@ -68,6 +71,8 @@ __all__ = [
     "PROJECTORS", "Account", "OpenOffice", "create_office", "demand_free_folder", "open_office",
     "secrets_for", "vault_of",
 ]  # fmt: skip
+
+log = logging.getLogger(__name__)
 
 PROJECTORS: dict[str, Projector] = {
     "dossier": project_dossier,
@@ -147,8 +152,18 @@ class OpenOffice:
         if self.new_log is not None:
             open_new_incarnation(core, self.canary)
         self.elsewhere = take_elsewhere(core.store)
-        publish_missing(core, self.vault, system_actor(self.who.session))
+        actor = system_actor(self.who.session)
+        publish_missing(core, self.vault, actor)
+        self._share_roots(actor)
         self.follow()
+
+    def _share_roots(self, actor: Actor) -> None:
+        """Every root the journal names lies here; a disk that refuses one shuts nobody out."""
+        try:
+            tell_training_root(self.core, actor)  # an office made before its root travelled
+            take_up_roots(self.core)
+        except OfficeError as error:
+            log.warning("root certificates are not in step: %s", error.code)
 
     def begin_new_log(self, common: int) -> bytes:
         """A peer holds another version of our log after event `common`; returns the new log."""

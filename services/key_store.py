@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
+from models.envelope import Actor
 from models.errors import ForeignError, InputError, NotAllowed
 from models.events.administration import KeyAdded, RootAdded
 from models.order import canonical
@@ -25,13 +26,13 @@ from services.people import demand_role, get_staff, staff_rows
 from services.signers import KEY_STREAM, SEAL, seal_names
 from services.signing.holder import Holder, holder_of, same_text
 from services.signing.keys import open_key
-from services.signing.training_pki import SEAL_FILE, add_training_key, key_path
+from services.signing.training_pki import ROOT_FILE, SEAL_FILE, add_training_key, key_path
 from services.store.files import make_folder, write_file
 from services.training.accounts import PASSWORD
 
 __all__ = [
     "SEAL", "KeyRow", "RootRow", "import_key", "import_root", "key_rows", "make_training_key",
-    "root_rows", "take_up_roots",
+    "root_rows", "take_up_roots", "tell_training_root",
 ]  # fmt: skip
 
 MAX_FILE = 1_000_000
@@ -222,22 +223,59 @@ def take_up_roots(core: Core) -> int:
 
     Bytes that are no certificate of an authority, or of another fingerprint, have no effect.
     """
-    with core.store.read() as conn:
-        order = canonical(stream_events(conn, KEY_STREAM))
-        events = [item.event() for item in order.events if not item.outlawed]
     folder = core.home / "keys" / "roots"
+    here = _fingerprints(folder)
     count = 0
-    for said in events:
-        if not isinstance(said, RootAdded) or _root_path(folder, said.fingerprint).exists():
-            continue
-        certificate = _carried(said)
+    for said in _told(core):
+        certificate = None if said.fingerprint in here else _carried(said)
         if certificate is not None:
             make_folder(folder.parent)
             make_folder(folder)
             pem = certificate.public_bytes(Encoding.PEM)
             write_file(_root_path(folder, said.fingerprint), pem)
+            here.add(said.fingerprint)
             count += 1
     return count
+
+
+def tell_training_root(core: Core, actor: Actor) -> bool:
+    """Let the journal carry the root a training office made itself; False when it does, or may not.
+
+    Only for training: in a real office a person accepts roots (`import_root`), never a folder.
+    """
+    path = core.home / "keys" / ROOT_FILE
+    if not core.office.training or not path.is_file():
+        return False
+    (root,) = _certificates(path.read_bytes(), path.name)
+    fingerprint = root.fingerprint(hashes.SHA256()).hex()
+    if any(said.fingerprint == fingerprint and said.certificate for said in _told(core)):
+        return False
+    with core.journal.act(actor) as act:
+        der = root.public_bytes(Encoding.DER)
+        act.add(KEY_STREAM, RootAdded(fingerprint, holder_of(root).name, der))
+    return True
+
+
+def _told(core: Core) -> list[RootAdded]:
+    """The roots the journal names, without those of a revoked PC's last acts."""
+    with core.store.read() as conn:
+        order = canonical(stream_events(conn, KEY_STREAM))
+    events = [item.event() for item in order.events if not item.outlawed]
+    return [said for said in events if isinstance(said, RootAdded)]
+
+
+def _fingerprints(folder: Path) -> set[str]:
+    """Of every certificate that lies in `folder`; a file that cannot be read has none."""
+    found = set()
+    for path in sorted(folder.glob("*")):
+        try:
+            found |= {
+                each.fingerprint(hashes.SHA256()).hex()
+                for each in _certificates(path.read_bytes(), path.name)
+            }
+        except (OSError, ForeignError):
+            continue
+    return found
 
 
 def _carried(said: RootAdded) -> x509.Certificate | None:

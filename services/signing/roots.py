@@ -42,7 +42,9 @@ def load_trust(folder: Path) -> Trust:
     KY-32 (no root in it) and ForeignError KY-31 (a file that cannot be read).
     """
     if not folder.is_dir():
-        raise InputError("KY-30", tr("Không có thư mục chứng thư gốc {name}.", name=folder.name))
+        raise InputError(
+            "KY-30", tr("Không có thư mục chứng thư gốc {name}.", name=folder.name), _where_from()
+        )
     found: list[x509.Certificate] = []
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in (".pem", ".crt", ".cer", ".der"):
@@ -50,12 +52,20 @@ def load_trust(folder: Path) -> Trust:
     roots = tuple(each for each in found if each.subject == each.issuer)
     if not roots:
         raise InputError(
-            "KY-32", tr("Thư mục {name} không có chứng thư gốc nào.", name=folder.name)
-        )
+            "KY-32", tr("Thư mục {name} không có chứng thư gốc nào.", name=folder.name),
+            _where_from(),
+        )  # fmt: skip
     others = tuple(each for each in found if each.subject != each.issuer)
     listed = folder / REVOKED_FILE
     known = listed.is_file()
     return Trust(roots, others, _revoked(listed) if known else {}, known)
+
+
+def _where_from() -> str:
+    return tr(
+        "Đợi máy này đồng bộ xong với một máy của cơ quan; nếu vẫn thiếu, nhờ quản trị thêm chứng "
+        "thư gốc ở Quản trị › Khóa ký."
+    )
 
 
 def _certificates(path: Path) -> list[x509.Certificate]:

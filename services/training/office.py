@@ -8,7 +8,9 @@ from models.staff import Role
 from models.unit import Unit
 from services.assembly import Account, OpenOffice, create_office
 from services.clock import Clock, SystemClock
+from services.key_store import tell_training_root
 from services.office_file import Mode
+from services.people import system_actor
 from services.signing.training_pki import create_training_pki
 from services.store.wraps import Kdf
 from services.training.accounts import PASSWORD, training_staff
@@ -36,4 +38,5 @@ def create_training_office(home: Path, unit: Unit, *, clock: Clock | None = None
     create_training_pki(
         home / "keys", unit_name=unit.name, people=leaders, now=clock.now(), password=PASSWORD
     )
+    tell_training_root(office.core, system_actor(office.who.session))
     return office
