@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +19,13 @@ from models.events.intake import Received
 from models.events.issuing import HandedOver, Numbered, Sealed, Signed
 from models.intake import Component, FeeLine, Promise
 from models.party import Person
+from models.person_parts import PARTS, part_label
 from models.words import tr
 from models.workflow import Act, Status, act_words, status_words
 
 __all__ = [
-    "Approval", "ClockMark", "Conflict", "Dossier", "Void", "conflict_words", "content_digest",
-    "field_words", "void_words",
+    "Approval", "ClockMark", "Conflict", "Dossier", "Void", "conflict_field", "conflict_words",
+    "content_digest", "field_words", "open_contradictions", "void_words",
 ]  # fmt: skip
 
 
@@ -177,8 +179,8 @@ def void_words(void: Void) -> str:
     return tr("«{act}» không có hiệu lực: không đủ quyền.", act=act)
 
 
-def conflict_words(conflict: Conflict) -> str:
-    """What contradicts what, in one sentence."""
+def conflict_words(conflict: Conflict, *twins: Conflict) -> str:
+    """What contradicts what, in one sentence; `twins` are settled with it."""
     if conflict.kind == "decision":
         return tr(
             "Mâu thuẫn quyết định: «{a}» và «{b}» cùng lúc trên hai máy.",
@@ -189,11 +191,33 @@ def conflict_words(conflict: Conflict) -> str:
         return tr(
             "Hai phân công cùng lúc: {a} và {b}.", a=conflict.first_value, b=conflict.second_value
         )
-    return tr("Hai người sửa cùng lúc mục «{what}».", what=field_words(conflict.what))
+    return tr("Hai người sửa cùng lúc mục «{what}».", what=conflict_field(conflict, *twins))
+
+
+def open_contradictions(conflicts: Iterable[Conflict]) -> tuple[tuple[Conflict, ...], ...]:
+    """What is open, each as one choice: the correction of a submitter who is the owner is one."""
+    found: dict[tuple[object, ...], tuple[Conflict, ...]] = {}
+    for c in conflicts:
+        if not c.resolved:
+            part = c.what.partition(".")[2] or c.what
+            key = (c.kind, c.first, c.second, part, c.first_value, c.second_value)
+            found[key] = (*found.get(key, ()), c)
+    return tuple(found.values())
+
+
+def conflict_field(conflict: Conflict, *twins: Conflict) -> str:
+    """What the field of a conflict, or of it and its twins, is called on the screens."""
+    part = conflict.what.partition(".")[2]
+    if twins and part in PARTS:
+        return tr("Người nộp và chủ hồ sơ: {part}", part=part_label(part))
+    return field_words(conflict.what)
 
 
 def field_words(what: str) -> str:
     """What a field that two people may change is called on the screens."""
+    whose, _, part = what.partition(".")
+    if part in PARTS:
+        return f"{field_words(whose)}: {part_label(part)}"
     return {
         "submitter": tr("Người nộp"),
         "applicant": tr("Chủ hồ sơ"),

@@ -17,7 +17,7 @@ from models.workflow import FINAL_ACTS, RULES, Act, Status, next_status
 
 __all__ = ["FOLD_VERSION", "fold"]
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Raised when the same events would give another state; read models are then rebuilt."""
 
 _FIELDS = tuple(Dossier.__dataclass_fields__)

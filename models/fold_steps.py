@@ -8,6 +8,7 @@ from typing import Any
 from models.dossier import Approval, ClockMark
 from models.envelope import Sealed
 from models.events import handling, intake, issuing
+from models.person_parts import with_part
 from models.workflow import Act
 
 __all__ = ["STEPS"]
@@ -24,10 +25,13 @@ def _received(work: Work, e: intake.Received, item: Sealed) -> None:
 
 
 def _corrected(work: Work, e: intake.Corrected, item: Sealed) -> None:
-    for name in ("submitter", "applicant", "components", "request"):
+    for name in ("components", "request"):
         value = getattr(e, name)
         if value is not None:
             work[name] = value
+    for what in e.parts():
+        whose, _, part = what.partition(".")
+        work[whose] = with_part(work[whose], part, getattr(e, whose))
 
 
 def _fee(work: Work, e: intake.FeeCollected, item: Sealed) -> None:

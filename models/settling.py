@@ -1,7 +1,8 @@
 """How acts that did not know of each other meet in a fold, and how a person's choice settles it.
 
-A correction loses only the fields another PC set at the same time. A settlement names a side: for
-a field the value of that side holds from then on; for a decision see `models.fold`.
+A correction loses only the fields, and of a person only the parts, that another PC set to
+something else at the same time. A settlement names a side: for a field the value of that side
+holds from then on; for a decision see `models.fold`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from models.envelope import Sealed
 from models.events import handling, intake
 from models.events.handling import SIDES, ConflictResolved
 from models.order import Ordered, is_ancestor
+from models.person_parts import part_text, with_part
 
 __all__ = ["apart_from_rivals", "settle"]
 
@@ -35,15 +37,49 @@ def apart_from_rivals(
     """The event without what a concurrent act already set; None when nothing of it is left."""
     lost = []
     for kind, what, value in _sets(event):
-        writer = work["writers"].get(what)
-        if writer and not is_ancestor(writer[0], item, order.known):
-            report(work, kind, item, first=writer[0], values=(writer[1], value), what=what)
+        rival = _rival(work, what, value, item=item, order=order)
+        if rival:
+            report(work, kind, item, first=rival[0], values=(rival[1], value), what=what)
             lost.append(what)
         else:
-            work["writers"][what] = (item.hash, value)
+            _wrote(work, what, value, item=item, order=order)
     if not lost:
         return event
-    return None if isinstance(event, handling.Assigned) else replace(event, **dict.fromkeys(lost))
+    return None if isinstance(event, handling.Assigned) else _without(event, lost)
+
+
+def _without(event: Any, lost: list[str]) -> Any:
+    """The event without the fields and the parts of persons that are lost."""
+    whole: dict[str, Any] = {what: None for what in lost if "." not in what}
+    if isinstance(event, intake.Corrected):
+        rest = tuple(what for what in event.parts() if what not in lost)
+        return replace(event, changed=rest, **whole)
+    return replace(event, **whole)
+
+
+def _rival(
+    work: Work, what: str, value: str, *, item: Sealed, order: Ordered
+) -> tuple[bytes, str] | None:
+    """Whoever set the field to something else, unknown to the author of `item`."""
+    for writer in work["writers"].get(what, ()):
+        same = writer[1] == value and _is_whole_value(what)
+        if not same and not is_ancestor(writer[0], item, order.known):
+            return (writer[0], writer[1])
+    return None
+
+
+def _wrote(work: Work, what: str, value: str, *, item: Sealed, order: Ordered) -> None:
+    """Note who set the field; those who set the same unknown to each other all count."""
+    others = [
+        writer for writer in work["writers"].get(what, ())
+        if not is_ancestor(writer[0], item, order.known)
+    ]  # fmt: skip
+    work["writers"][what] = (*others, (item.hash, value))
+
+
+def _is_whole_value(what: str) -> bool:
+    """Whether the noted value is the field itself; of a list or a draft it is only a hint."""
+    return "." in what
 
 
 def _sets(event: object) -> list[tuple[str, str, str]]:
@@ -51,8 +87,7 @@ def _sets(event: object) -> list[tuple[str, str, str]]:
     if isinstance(event, handling.Assigned):
         return [("assignment", "assignee", event.assignee_name)]
     if isinstance(event, intake.Corrected):
-        named = {"submitter": event.submitter, "applicant": event.applicant}
-        found = [("field", what, p.name) for what, p in named.items() if p]
+        found = [("field", what, _part_of(event, what)) for what in event.parts()]
         if event.components is not None:
             found.append(("field", "components", str(len(event.components))))
         if event.request is not None:
@@ -61,6 +96,11 @@ def _sets(event: object) -> list[tuple[str, str, str]]:
     if isinstance(event, handling.Handled) and event.draft:
         return [("field", "draft", event.draft.template)]
     return []
+
+
+def _part_of(event: intake.Corrected, what: str) -> str:
+    whose, _, part = what.partition(".")
+    return part_text(getattr(event, whose), part)
 
 
 def settle(
@@ -96,17 +136,24 @@ def _let_hold(
     """Set the field again as the chosen side had it, unless somebody else set it meanwhile."""
     what = conflict.what
     value = conflict.first_value if side == "first" else conflict.second_value
-    writer = work["writers"][what]
-    if writer[1] != value and not is_ancestor(writer[0], item, order.known):
-        report(work, conflict.kind, item, first=writer[0], values=(writer[1], value), what=what)
+    rivals = [
+        writer for writer in work["writers"][what]
+        if writer[1] != value and not is_ancestor(writer[0], item, order.known)
+    ]  # fmt: skip
+    if rivals:
+        first, standing = rivals[0]
+        report(work, conflict.kind, item, first=first, values=(standing, value), what=what)
         return
-    work["writers"][what] = (item.hash, value)
+    _wrote(work, what, value, item=item, order=order)
     source = _source(work, conflict, side, order=order)
     event = source.event()
     if isinstance(event, handling.Assigned):
         work["assignee"], work["assignee_name"] = event.assignee, event.assignee_name
     elif isinstance(event, handling.Handled):
         work["draft"], work["drafter"] = event.draft, source.envelope.actor.staff
+    elif "." in what:
+        whose, _, part = what.partition(".")
+        work[whose] = with_part(work[whose], part, getattr(event, whose))
     else:
         work[what] = getattr(event, what)
 

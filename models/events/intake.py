@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models.codec import Event, event
+from typing import Any
+
+from models.codec import Event, event, upcast
 from models.intake import (
     Attachment,
     Component,
@@ -12,6 +14,7 @@ from models.intake import (
     Representative,
 )
 from models.party import Person
+from models.person_parts import PARTS
 
 __all__ = ["Corrected", "FeeCollected", "Noted", "Received"]
 
@@ -51,15 +54,36 @@ class Received(Event):
     doubts_accepted: str = ""
 
 
-@event("dossier.corrected")
+@event("dossier.corrected", version=2)
 class Corrected(Event):
-    """Facts taken at intake were put right. `person` names whose: submitter or applicant."""
+    """Facts taken at intake were put right.
+
+    `changed` names what of the two persons was meant, as "submitter.phone" (`models.person_parts`);
+    the rest of them is as the author saw it and sets nothing. None, as in version 1: all of them.
+    """
 
     reason: str
     submitter: Person | None = None
     applicant: Person | None = None
     components: tuple[Component, ...] | None = None
     request: str | None = None
+    changed: tuple[str, ...] | None = None
+
+    def parts(self) -> tuple[str, ...]:
+        """What of the persons this event sets, as "whose.part"."""
+        known = [
+            f"{whose}.{part}"
+            for whose in ("submitter", "applicant")
+            if getattr(self, whose) is not None
+            for part in PARTS
+        ]
+        return tuple(w for w in known if self.changed is None or w in self.changed)
+
+
+@upcast("dossier.corrected", 1)
+def _of_whole_persons(payload: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 did not say which parts of a person were meant."""
+    return payload
 
 
 @event("dossier.noted")

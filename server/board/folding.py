@@ -8,7 +8,7 @@ from datetime import datetime
 
 from models.book import openings, read_book
 from models.calendar import VIETNAM
-from models.dossier import Dossier
+from models.dossier import Dossier, open_contradictions
 from models.envelope import Sealed
 from models.events.administration import SettingChanged
 from models.events.issuing import BookNumberReserved, BookNumberVoided
@@ -76,7 +76,8 @@ def dossier_row(dossier_id: str, events: Sequence[Sealed]) -> Row | None:
         "requests": d.supplement_count, "finished_ms": finished, "finished_day": _day(finished),
         "handed_ms": ms_of(d.handed_over.at) if d.handed_over else None,
         "late": int(finished is not None and standing(course, finished) is Standing.DONE_LATE),
-        "conflicts": len(conflicts), "conflict_since_ms": since, "fold_version": FOLD_VERSION,
+        "conflicts": len(open_contradictions(d.conflicts)), "conflict_since_ms": since,
+        "fold_version": FOLD_VERSION,
     }  # fmt: skip
 
 

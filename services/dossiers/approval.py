@@ -80,12 +80,23 @@ def extend(
 
 
 def resolve_conflict(
-    core: Core, who: SignedIn, dossier_id: str, *, conflict: str, decision: str, side: str = ""
+    core: Core,
+    who: SignedIn,
+    dossier_id: str,
+    *,
+    conflict: str,
+    decision: str,
+    side: str = "",
+    also: tuple[str, ...] = (),
 ) -> Dossier:
     """A person settles a conflict; both sides stay in the journal.
 
     `side` is the one that holds from now on, first or second; "" leaves things as they stand.
+    `also` are conflicts that the same choice settles (`models.dossier.open_contradictions`).
     """
     assert side in ("", *events.SIDES)
-    event = events.ConflictResolved(conflict, said(decision, tr("Quyết định")), side)
-    return perform(core, who, dossier_id, act=Act.RESOLVE, event=event)
+    why = said(decision, tr("Quyết định"))
+    with step(core, who, dossier_id, act=Act.RESOLVE) as doing:
+        for other in also:
+            doing.add(events.ConflictResolved(other, why, side))
+        return doing.add(events.ConflictResolved(conflict, why, side))

@@ -14,7 +14,7 @@ from models.dossier import Dossier
 from models.numbering import format_document_number, gaps
 from models.words import tr
 from services.core import Core
-from services.dossiers.books import BookEntry
+from services.dossiers.books import BookEntry, numbers_here
 from services.papers import template_of
 
 __all__ = ["BookName", "book_csv", "book_gaps", "book_names", "next_notation"]
@@ -39,9 +39,11 @@ def book_names(conn: Connection) -> tuple[BookName, ...]:
 
 
 def next_notation(core: Core, conn: Connection, dossier: Dossier) -> str:
-    """The number the dossier's document would get now; another PC's reservation may move it."""
+    """The number the dossier's document would get here now; "" where another PC numbers."""
     abbreviation = template_of(core, dossier).abbreviation
     series = abbreviation if core.settings["number_series"] == "per_type" else "VB"
+    if not numbers_here(core, conn, series):
+        return ""
     row = conn.exec_driver_sql(
         "SELECT last FROM book WHERE year = ? AND series = ?",
         (core.clock.now().year, series),

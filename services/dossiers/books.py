@@ -32,8 +32,7 @@ from services.journal.append import ActInProgress
 
 __all__ = [
     "BookEntry", "Reserved", "book_rows", "book_stream", "books_open", "numbers_fenced",
-    "numbers_twice",
-    "project_book", "reserve", "void_in_book",
+    "numbers_here", "numbers_twice", "project_book", "reserve", "void_in_book", "where_to_number",
 ]  # fmt: skip
 
 STREAM = re.compile(r"book/([0-9]{4})/(.+)")
@@ -92,7 +91,7 @@ def reserve(core: Core, act: ActInProgress, dossier: Dossier, *, abbreviation: s
         raise NotAllowed(
             "SO-10",
             tr("Sổ số văn bản này đang do máy khác giữ."),
-            tr("Cấp số trên máy của văn thư."),
+            where_to_number(act.tx, str(row[0]) if row else ""),
         )
     number = (int(row[1]) if row else 0) + 1
     notation = format_document_number(
@@ -102,6 +101,29 @@ def reserve(core: Core, act: ActInProgress, dossier: Dossier, *, abbreviation: s
     _demand_unused(act.tx, notation, year=today.year)
     act.add(stream, BookNumberReserved(number, dossier.id, notation, today.isoformat()))
     return Reserved(stream, number, notation, today)
+
+
+def numbers_here(core: Core, conn: Connection, series: str) -> bool:
+    """Whether this PC gives out this year's numbers of a series: it holds the book, or opens it."""
+    row = conn.exec_driver_sql(
+        "SELECT holder FROM book WHERE year = ? AND series = ?", (core.clock.now().year, series)
+    ).first()
+    device = core.journal.device
+    return device.slot == HUB_SLOT if row is None else row[0] == device.log.hex()
+
+
+def where_to_number(conn: Connection, holder: str) -> str:
+    """What to do where a book may not be numbered in; `holder` is a log in hex, "" for nobody."""
+    if not holder:
+        return tr("Số đầu tiên của sổ phải cấp trên máy thứ nhất của cơ quan.")
+    name = conn.exec_driver_sql(
+        "SELECT name FROM device WHERE log = ?", (bytes.fromhex(holder),)
+    ).scalar()
+    return tr(
+        "Cấp số trên máy «{name}», hoặc bàn giao sổ từ máy ấy. Máy ấy hỏng hoặc mất thì hai người "
+        "tiếp quản sổ ở đây: Phát hành › Sổ văn bản › Máy giữ sổ.",
+        name=name or holder[:8],
+    )
 
 
 def _demand_clock_forward(tx: Connection, series: str, today: date) -> None:

@@ -21,6 +21,7 @@ from services.core import Core, SignedIn
 from services.document_templates import pinned
 from services.dossiers.acts import perform, step
 from services.dossiers.books import void_in_book
+from services.dossiers.corrected import corrected_persons
 from services.dossiers.promise import clock_history, moment_for, promise_after
 from services.people import find_staff
 
@@ -86,22 +87,32 @@ def correct(
     applicant: Person | None = None,
     components: tuple[Component, ...] | None = None,
     request: str | None = None,
+    seen: Dossier | None = None,
 ) -> Dossier:
-    """Put facts of intake right; what is None stays."""
+    """Put facts of intake right; what is None stays, and of a person what is as it was.
+
+    `seen` is the dossier the clerk had before them (None: as it is now). Raises `NotAllowed` HS-13
+    when somebody else changed the very part meanwhile.
+    """
     why = said(reason, tr("Lý do sửa"))
     today = core.clock.now().date()
     named = None if components is None else tuple(
         replace(c, name=clean_line(c.name, tr("Tên giấy tờ"), limit=500)) for c in components
     )  # fmt: skip
-    event = Corrected(
-        why,
+    persons = {
         # who corrects has seen the paper: the reason stands for identity data that look wrong
-        sound_person(submitter, today, doubts_accepted=why) if submitter else None,
-        sound_person(applicant, today, doubts_accepted=why) if applicant else None,
-        named,
-        None if request is None else clean_line(request, tr("Nội dung"), limit=1000),
-    )
-    return perform(core, who, dossier_id, act=Act.CORRECT, event=event)
+        whose: sound_person(person, today, doubts_accepted=why)
+        for whose, person in (("submitter", submitter), ("applicant", applicant))
+        if person is not None
+    }
+    event = Corrected(
+        why, None, None, named,
+        None if request is None else clean_line(request, tr("Nội dung"), limit=1000), (),
+    )  # fmt: skip
+    return perform(
+        core, who, dossier_id, act=Act.CORRECT,
+        event=lambda now: replace(event, **corrected_persons(persons, seen or now, now=now)),
+    )  # fmt: skip
 
 
 def note(core: Core, who: SignedIn, dossier_id: str, *, text: str) -> Dossier:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
-from models.dossier import Dossier
+from models.dossier import Dossier, open_contradictions
 from models.envelope import Sealed
 from models.fold import FOLD_VERSION, fold
 from models.folding import vn_fold
@@ -98,7 +98,7 @@ def search_words(dossier: Dossier) -> str:
 def _row(d: Dossier) -> tuple[object, ...]:
     intake = d.intake
     assert intake is not None and d.submitter is not None and d.applicant is not None
-    open_conflicts = sum(1 for c in d.conflicts if not c.resolved)
+    open_conflicts = len(open_contradictions(d.conflicts))
     return (
         d.id, intake.code, intake.visit, d.status.value, intake.procedure, intake.procedure_name,
         intake.field, d.applicant.name, d.submitter.name, d.applicant.id_number, d.submitter.phone,

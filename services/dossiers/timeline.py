@@ -90,7 +90,8 @@ def _troubles(dossier: Dossier) -> dict[str, str]:
         words = conflict_words(conflict)
         if conflict.resolved:
             words = tr("{words} Đã giải quyết.", words=words)
-        found.setdefault(conflict.second.hex(), words)
+        event = conflict.second.hex()
+        found[event] = " ".join(filter(None, (found.get(event), words)))
     return found
 
 

@@ -6,7 +6,7 @@ next step (design notes: sync §4.4, I5).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,13 @@ from sqlalchemy import Connection, select
 
 from models.authority import reason_against
 from models.calendar import VIETNAM
-from models.dossier import Conflict, Dossier, conflict_words
+from models.dossier import (
+    Conflict,
+    Dossier,
+    conflict_field,
+    conflict_words,
+    open_contradictions,
+)
 from models.fold import fold
 from models.order import canonical
 from models.schema.journal import device
@@ -37,9 +43,9 @@ MOST = 200
 class OpenConflict:
     """One contradiction that waits for a person.
 
-    `kind` is decision, assignment, field, stale, code, number, login or fork. `conflict` is the id
-    that `approval.resolve_conflict` takes, empty where another act is needed. `closed` says why
-    this person may not settle it, empty when they may.
+    `kind` is decision, assignment, field, stale, code, number, login or fork. `conflict` and `also`
+    are what `approval.resolve_conflict` takes, empty where another act is needed. `closed` says
+    why this person may not settle it, empty when they may.
     """
 
     key: str
@@ -52,9 +58,10 @@ class OpenConflict:
     sides: tuple[Side, ...]
     conflict: str = ""
     closed: str = ""
+    also: tuple[str, ...] = ()
 
 
-_IN_DOSSIERS = "SELECT count(*) FROM dossier WHERE (conflicts > 0 OR stale = 1) AND closed = 0"
+_IN_DOSSIERS = "SELECT COALESCE(sum(conflicts + stale), 0) FROM dossier WHERE closed = 0"
 _FORKS = "SELECT log, min(seq) FROM fork GROUP BY log ORDER BY log"
 _WRITERS = "SELECT count(*) FROM head"
 _CODES = "SELECT code FROM dossier WHERE code <> '' GROUP BY code HAVING count(*) > 1 LIMIT ?"
@@ -66,7 +73,7 @@ _LOGINS = "SELECT login FROM staff WHERE login <> '' GROUP BY login HAVING count
 
 
 def count_conflicts(conn: Connection) -> int:
-    """How many dossiers and other things wait for a person, for the rail and the status line."""
+    """How many contradictions wait for a person, for the rail, the tab and the status line."""
     inside = int(rows_of(conn, _IN_DOSSIERS)[0][0])
     forks = len(rows_of(conn, _FORKS))
     if int(rows_of(conn, _WRITERS)[0][0]) < 2:  # one PC gives nothing out twice
@@ -101,27 +108,26 @@ def _in_dossiers(conn: Connection, who: SignedIn, names: Names) -> Iterator[Open
         order = canonical(stream_events(conn, dossier_stream(dossier_id)))
         state = fold(dossier_id, order.events)
         closed = reason_against(Act.RESOLVE, state, who.staff) or ""
-        for conflict in state.conflicts:
-            if conflict.resolved:
-                continue
+        for conflict, *twins in open_contradictions(state.conflicts):
             sides = (
                 side_of(conflict, order, names, digest=conflict.first, other=conflict.second),
                 side_of(conflict, order, names, digest=conflict.second, other=conflict.first),
             )
             yield OpenConflict(
                 f"{dossier_id}/{conflict.id}", conflict.kind, dossier_id, code,
-                _title(conflict), conflict_words(conflict), _next_step(conflict), sides,
-                conflict.id, closed,
+                _title(conflict, twins), conflict_words(conflict, *twins), _next_step(conflict),
+                sides, conflict.id, closed, tuple(twin.id for twin in twins),
             )  # fmt: skip
         if state.stale:
             yield _stale(state, code, names)
 
 
-def _title(conflict: Conflict) -> str:
+def _title(conflict: Conflict, twins: Sequence[Conflict]) -> str:
+    """What the row is about; for a field its name, and of whom."""
     return {
         "decision": tr("Mâu thuẫn quyết định"),
         "assignment": tr("Hai phân công"),
-    }.get(conflict.kind, tr("Hai người sửa một mục"))
+    }.get(conflict.kind) or conflict_field(conflict, *twins)
 
 
 def _next_step(conflict: Conflict) -> str:

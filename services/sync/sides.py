@@ -13,9 +13,10 @@ from models.dossier import Conflict, Dossier
 from models.envelope import Sealed
 from models.events.handling import Draft
 from models.fold import fold
+from models.identity import id_kind_label
 from models.intake import Component
 from models.order import Ordered, is_ancestor
-from models.party import Person
+from models.party import sex_label, verified_label
 from models.words import tr
 from models.workflow import Act, act_words, status_words
 from services.dossiers.event_words import detail_of
@@ -79,15 +80,31 @@ def _value(conflict: Conflict, item: Sealed, other: Sealed, *, first: bool) -> s
         return " · ".join(filter(None, (act_words(Act(plain)), detail_of(event))))
     if conflict.kind == "assignment":
         return " · ".join(filter(None, (plain, getattr(event, "note", ""))))
+    if "." in conflict.what:
+        return _part_words(event, conflict.what, plain)
     return value_words(
         getattr(event, conflict.what, None), getattr(other.event(), conflict.what, None)
     ) or plain  # fmt: skip
 
 
+def _part_words(holder: Any, what: str, plain: str = "") -> str:
+    """A part of the person in an event or a dossier, in words."""
+    whose, _, part = what.partition(".")
+    person = getattr(holder, whose, None)
+    if person is None:  # the side is itself a choice made earlier
+        return plain
+    words = {
+        "birth": show_date(person.birth) if person.birth else "",
+        "sex": sex_label(person.sex),
+        "paper": " · ".join(filter(None, (
+            id_kind_label(person.id_kind), person.id_number, verified_label(person.verified),
+        ))),
+    }.get(part, getattr(person, part, ""))  # fmt: skip
+    return words or tr("để trống")
+
+
 def value_words(value: Any, other: Any = None) -> str:
     """A field's value in words; of a draft only what differs from `other`."""
-    if isinstance(value, Person):
-        return " · ".join(_facts(value))
     if isinstance(value, Draft):
         before = other.values if isinstance(other, Draft) else {}
         changed = [text for key, text in value.values.items() if before.get(key) != text]
@@ -95,12 +112,6 @@ def value_words(value: Any, other: Any = None) -> str:
     if isinstance(value, tuple):
         return "; ".join(_paper(paper) for paper in value)
     return str(value or "")
-
-
-def _facts(person: Person) -> list[str]:
-    birth = show_date(person.birth) if person.birth else ""
-    facts = (person.name, person.id_number, birth, person.phone, person.address)
-    return [fact for fact in facts if fact]
 
 
 def _paper(paper: Component) -> str:
@@ -120,12 +131,12 @@ def _saw(conflict: Conflict, item: Sealed, order: Ordered) -> str:
 
 
 def _field_then(conflict: Conflict, before: Dossier, event: Any) -> str:
-    """The field before the author changed it; of a person only what was changed."""
+    """The field before the author changed it."""
     if conflict.kind == "assignment":
         return before.assignee_name or tr("chưa phân công")
     if conflict.kind != "field":
         return ""
+    if "." in conflict.what:
+        return _part_words(before, conflict.what)
     old, new = (getattr(state, conflict.what, None) for state in (before, event))
-    if isinstance(old, Person) and isinstance(new, Person):
-        return " · ".join(fact for fact in _facts(old) if fact not in _facts(new))
     return value_words(old, new) or tr("chưa có gì")

@@ -36,6 +36,7 @@ def test_only_the_pc_in_the_slot_of_the_hub_opens_a_book(tmp_path: Path) -> None
     with pytest.raises(NotAllowed) as refused:
         desk.number(made)
     assert refused.value.code == "SO-10"
+    assert "máy thứ nhất" in refused.value.next_step
     journal.device = hub
     assert desk.number(made).number is not None
     desk.office.close()

@@ -52,9 +52,7 @@ def test_the_leader_signs_on_a_joined_pc_with_nothing_but_the_key_file(desk, tmp
     with second.core.store.read() as conn:
         pdf = second.core.blobs.get(conn, signed.result_file)
     assert judge(second.core, pdf, expected_signers(signed)).state is State.VALID
-    assert [r.subject for r in root_rows(second.core)] == [
-        r.subject for r in root_rows(desk.core)
-    ]
+    assert [r.subject for r in root_rows(second.core)] == [r.subject for r in root_rows(desk.core)]
     assert not list((second.core.home / "keys").glob("*.p12"))
     second.office.close()
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from models.errors import NotAllowed
 from services.dossiers.book_holding import read_holding
 from services.journal.device import make_device
 from services.training.accounts import PASSWORD
@@ -35,6 +36,14 @@ def book(desk: Office):
     return other
 
 
+@pytest.fixture(autouse=True)
+def no_dialog_stays():
+    """Other tests take the newest dialog for theirs."""
+    yield
+    for each in dialogs():
+        each.reject()
+
+
 def holding(desk: Office):
     return read_holding(desk.core, desk.clock.now().year, "GXN")
 
@@ -61,6 +70,35 @@ def test_the_book_is_handed_to_another_machine(qtbot, desk: Office, book) -> Non
     box.primary.click()
     qtbot.waitUntil(lambda: holding(desk).holder.log == book.log.hex(), timeout=30_000)
     assert (holding(desk).epoch, holding(desk).mine) == (2, False)
+    qtbot.waitUntil(lambda: "PC Tư pháp" in said(screen), timeout=30_000)
+    assert "bàn giao" in said(screen)
+
+
+def said(screen) -> str:
+    last = screen.desk.messages.last()
+    return last.words if last else ""
+
+
+def test_where_another_machine_numbers_no_number_is_promised(qtbot, desk: Office, book) -> None:
+    waiting = submitted(desk)
+    desk.approve(waiting)
+    screen = open_place(qtbot, desk, "issue", "vanthu")
+    screen.arrive(waiting)
+    qtbot.waitUntil(lambda: promised(screen), timeout=30_000)
+    box = open_box(qtbot, screen)
+    box.primary.click()
+    qtbot.waitUntil(
+        lambda: "Máy khác đang giữ sổ số văn bản" in shown_texts(screen), timeout=30_000
+    )
+    assert not promised(screen)
+    with pytest.raises(NotAllowed, match="SO-10") as refused:
+        desk.number(waiting)
+    for words in ("PC Tư pháp", "bàn giao", "tiếp quản", "Máy giữ sổ"):
+        assert words in refused.value.next_step
+
+
+def promised(screen) -> bool:
+    return any(text.startswith("Số sẽ cấp: ") for text in shown_texts(screen))
 
 
 def test_two_people_take_the_book_over_from_a_lost_machine(qtbot, desk: Office, book) -> None:
@@ -97,3 +135,5 @@ def test_two_people_take_the_book_over_from_a_lost_machine(qtbot, desk: Office, 
     qtbot.waitUntil(lambda: holding(desk).mine, timeout=30_000)
     assert (holding(desk).epoch, holding(desk).last) == (3, 1)
     assert holding(desk).proposal is None
+    qtbot.waitUntil(lambda: "tiếp quản" in said(screen), timeout=30_000)
+    assert "số tiếp theo là 2" in said(screen)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
-from models.dossier import Dossier, conflict_words
+from models.dossier import Dossier, conflict_words, open_contradictions
 from models.intake import Promise
 from models.words import tr
 from services.dossiers import approval, handling, issuing
@@ -194,7 +195,8 @@ def ask_resolve(screen: Screen, dossier: Dossier) -> None:
         screen, dossier, title=tr("Giải quyết mâu thuẫn"), primary=tr("Ghi quyết định"), width=560
     )
     items: list[tuple[object, str]] = [
-        (c.id, conflict_words(c)) for c in dossier.conflicts if not c.resolved
+        (tuple(c.id for c in each), conflict_words(*each))
+        for each in open_contradictions(dossier.conflicts)
     ]
     if not items:
         box.body.addWidget(Label(tr("Hồ sơ không có mâu thuẫn nào đang mở.")).wrapped())
@@ -209,10 +211,17 @@ def ask_resolve(screen: Screen, dossier: Dossier) -> None:
     decision = box.ask("reason", TextArea(tr("Quyết định"), lines=4))
 
     def act() -> bool:
-        conflict, words, chosen = str(which.value()), decision.text(), str(side.value())
+        conflict, *also = cast(tuple[str, ...], which.value())
+        words, chosen = decision.text(), str(side.value())
         return box.carry_out(
             lambda: approval.resolve_conflict(
-                box.core, box.who, dossier.id, conflict=conflict, decision=words, side=chosen
+                box.core,
+                box.who,
+                dossier.id,
+                conflict=conflict,
+                also=tuple(also),
+                decision=words,
+                side=chosen,
             ),
             tr("Đã ghi quyết định; cả hai bên vẫn còn trong nhật ký."),
         )

@@ -143,7 +143,13 @@ def ask_correct(screen: Screen, dossier: Dossier) -> None:
         giver = right if same or which == "submitter" else None
         return box.carry_out(
             lambda: handling.correct(
-                box.core, box.who, dossier.id, reason=why, applicant=owner, submitter=giver
+                box.core,
+                box.who,
+                dossier.id,
+                reason=why,
+                applicant=owner,
+                submitter=giver,
+                seen=dossier,
             ),
             tr("Đã sửa thông tin; bản cũ còn trong nhật ký."),
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from models.authority import allowed_acts
-from models.dossier import conflict_words
+from models.dossier import conflict_words, open_contradictions
 from models.words import tr
 from models.workflow import CLOSED, Act, act_words
 from services.dossiers.view import DossierView, read_view
@@ -164,7 +164,7 @@ class DossierPanel(QWidget):
     def _say_trouble(self, view: DossierView) -> None:
         """What two PCs did apart, with the way to both sides; hidden when there is nothing."""
         dossier = view.dossier
-        open_ = [conflict_words(c) for c in dossier.conflicts if not c.resolved]
+        open_ = [conflict_words(*each) for each in open_contradictions(dossier.conflicts)]
         if dossier.stale:
             open_.append(tr("Phê duyệt trên bản cũ: nội dung đã đổi sau khi duyệt."))
         if view.namesakes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from models.changed import Changed
 from models.errors import OfficeError
 from models.words import tr
 from services.dossiers.book_export import BookName
@@ -61,7 +62,11 @@ class HoldingBox(Dialog):
         """This machine stops numbering; the dialog closes when that is stored."""
         core, who, found = self.screen.desk.office.core, self.screen.desk.office.who, self.found
         to = str(self.to.value())
-        self._do(lambda: hand_book_over(core, who, found.year, series=found.series, to=to))
+        words = tr(
+            "Đã bàn giao sổ {series} năm {year} cho máy «{name}»; máy này không cấp số nữa.",
+            series=found.series, year=found.year, name=self.to.text(),
+        )  # fmt: skip
+        self._do(lambda: hand_book_over(core, who, found.year, series=found.series, to=to), words)
         return False
 
     def take_over(self) -> bool:
@@ -72,18 +77,29 @@ class HoldingBox(Dialog):
             return False
         office, found = self.screen.desk.office, self.found
         reason, login, password = self.reason.text(), self.login.text(), self.password.text()
+        words = tr(
+            "Máy này đã tiếp quản sổ {series} năm {year}; số tiếp theo là {next}.",
+            series=found.series, year=found.year, next=int(typed) + 1,
+        )  # fmt: skip
         self._do(
             lambda: take_over_together(
                 office, found, last=int(typed), reason=reason, login=login, password=password
-            )
+            ),
+            words,
         )
         return False
 
-    def _do(self, act: Callable[[], object]) -> None:
+    def _do(self, act: Callable[[], object], words: str) -> None:
+        """Do it, say so in place of an earlier refusal, and let the screens look again."""
+
+        def done(_done: object) -> None:
+            self.accept()
+            self.screen.desk.messages.done(words)
+            self.screen.desk.changes.tell(Changed(queues=True), by=self.screen)
+            self.screen.shown()
+
         self.primary.setEnabled(False)
-        self.screen.desk.tasks.run(
-            act, lambda _done: self.accept(), failed=self._failed, owner=self
-        )
+        self.screen.desk.tasks.run(act, done, failed=self._failed, owner=self)
 
     def _failed(self, error: BaseException) -> None:
         self.primary.setEnabled(True)

@@ -165,6 +165,10 @@ class IssueScreen(Screen):
         if coming:
             card = titled(tr("Số sẽ cấp: {number}", number=coming))
             self.side.add(card.add(Quiet(tr("Số được vẽ vào văn bản trước khi ký.")).wrapped()), 1)
+        elif review.dossier.status is Status.APPROVED:
+            words = tr("Xem máy nào giữ và cách bàn giao, tiếp quản ở «Sổ văn bản».")
+            card = titled(tr("Máy khác đang giữ sổ số văn bản"))
+            self.side.add(card.add(Quiet(words).wrapped()), 1)
         self.paper.show_pdf(review.pdf, review.pages, mark=review.dossier.id)
         self._show_acts()
 

@@ -95,7 +95,13 @@ class ConflictsSection(QWidget):
 
         self._screen.write(
             lambda: approval.resolve_conflict(
-                core, who, picked.dossier, conflict=picked.conflict, decision=reason, side=side
+                core,
+                who,
+                picked.dossier,
+                conflict=picked.conflict,
+                also=picked.also,
+                decision=reason,
+                side=side,
             ),
             done,
         )
