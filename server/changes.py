@@ -18,7 +18,6 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from models.errors import MachineError
 from server.store.unit import CityDatabase
 
 __all__ = ["CHANNEL", "Changes"]
@@ -113,13 +112,13 @@ class Changes:
             if not self._untold:
                 continue
             offices = sorted(self._untold)[:AT_ONCE]
+            self._untold.difference_update(offices)  # who changes meanwhile is told once more
             try:
                 await asyncio.to_thread(self._notify, ",".join(offices))
-            except MachineError as error:
-                _log.warning("changes: %s", error.code)
+            except Exception:  # noqa: BLE001 - whatever it was, later changes must be told
+                self._untold.update(offices)
+                _log.exception("changes: not told")
                 await asyncio.sleep(AGAIN_S)
-            else:
-                self._untold.difference_update(offices)
 
     def _notify(self, offices: str) -> None:
         with self._database.write("") as tx:

@@ -13,7 +13,8 @@ from server.answers import TROUBLES, TooMany
 from server.bodies import read_body
 from server.budgets import ENROLMENT, charge
 from server.context import CityContext
-from server.enrolment import Enrolled, NewDevice, clean_code, enrol
+from server.enrolment import Enrolled, NewDevice, clean_code, enrol, wrong_code
+from server.offices import find_office
 
 __all__ = ["router"]
 
@@ -115,6 +116,8 @@ def _read(body: bytes) -> EnrolRequest:
 
 def _enrol(city: CityContext, said: EnrolRequest) -> EnrolAnswer:
     office = clean_code(said.code).partition("-")[0]
+    if find_office(city.database, office) is None:  # nothing is counted for offices there are not
+        raise wrong_code()
     with city.database.write(office) as tx:
         now = city.journal.now_ms()
         wait = charge(tx, office, "enrol", bucket=ENROLMENT, cost=1, now_ms=now)

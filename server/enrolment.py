@@ -22,7 +22,7 @@ from server.city_journal import CityJournal
 from server.offices import CityOffice, get_office
 from server.storing import lock_tree
 
-__all__ = ["Enrolled", "IssuedCode", "NewDevice", "clean_code", "enrol", "issue_code"]
+__all__ = ["Enrolled", "IssuedCode", "NewDevice", "clean_code", "enrol", "issue_code", "wrong_code"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: what is easily mistaken for another letter is read as that one."""
@@ -132,7 +132,7 @@ def _place(
     at = {"off": office, "digest": _digest(journal, code)}
     found = tx.execute(_FIND, at).first()
     if found is None:
-        raise _wrong_code()
+        raise wrong_code()
     listed = tx.execute(_DEVICES, {"off": office}).all()
     mine = [row for row in listed if bytes(row.public_key) == device.public_key]
     if any(row.last_seq is not None for row in mine):
@@ -142,10 +142,10 @@ def _place(
     if found.used_log is not None:
         again = [row for row in mine if bytes(row.log) == bytes(found.used_log) == device.log]
         if not again:
-            raise _wrong_code()
+            raise wrong_code()
         return int(again[0].slot)
     if found.expires_ms < journal.now_ms():
-        raise _wrong_code()
+        raise wrong_code()
     known = {bytes(row.log) for row in listed}
     new = [each for each in others if each.log not in known and each.slot is not None]
     taken = {each.slot for each in new}
@@ -211,7 +211,8 @@ def _digest(journal: CityJournal, code: str) -> bytes:
     return journal.key.digest(b"enrolment", code)
 
 
-def _wrong_code() -> InputError:
+def wrong_code() -> InputError:
+    """MC-20: wrong, used, expired or of an office there is not; which of them is not told."""
     return InputError(
         "MC-20",
         tr("Mã ghi danh không đúng, đã dùng hoặc đã hết hạn."),

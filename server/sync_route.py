@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 
 from models.errors import ForeignError, OfficeError
 from server.answers import TooLarge, TooMany
-from server.bodies import read_body
+from server.bodies import announced_size, read_body
 from server.changes import Changes
 from server.gate import Full, Gate
 from server.store.troubles import NotNow
@@ -64,7 +64,11 @@ async def _said(request: Request, site: CitySite) -> Answer:
         return Busy(wait)
     if gate.is_full(site.office_hint(device)):
         return Busy(FULL_MS)
+    if announced_size(request) > MAX_BODY:
+        return _refused("DB-09")
     try:
+        if not await _work(request).do("", lambda: site.is_known(device)):
+            return await _answered(request, site, b"")
         body = await read_body(request, MAX_BODY)
         return await _answered(request, site, body)
     except TooLarge:

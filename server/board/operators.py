@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import re
+import threading
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -34,6 +35,8 @@ RIGHTS = ("view", "personal", "settings")
 SESSION_S = 12 * 3600
 IDLE_S = 30 * 60
 LONGEST_CODE = 20
+AT_ONCE, PATIENCE_S = 2, 20
+"""Argon2id takes 64 MiB for each password looked at: a crowd at the door waits in line."""
 TOUCH_S = 60
 """Use of a session is written down at most so often."""
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -135,14 +138,9 @@ def sign_in(
         )
         row = tx.execute(select(t.operator).where(t.operator.c.login == login)).mappings().first()
     if wait:
-        raise TooManyTries(
-            "MC-64",
-            tr("Đã thử đăng nhập quá nhiều lần."),
-            tr("Đợi {minutes} phút rồi thử lại.", minutes=-(-wait // 60)),
-            seconds=wait,
-        )
+        raise _too_many(wait)
     salt, kdf = (bytes(row["salt"]), Kdf(*json.loads(row["kdf"]))) if row else (bytes(16), FLOOR)
-    given = _derive(password[:200], salt, kdf)
+    given = _derive_in_line(password[:200], salt, kdf)
     wanted = bytes(row["digest"]) if row else bytes(32)
     if not hmac.compare_digest(given, wanted) or row is None or not row["active"]:
         raise NotAllowed(
@@ -240,6 +238,28 @@ def _end_sessions(tx: Connection, login: str) -> None:
 
 def _digest(cookie: str) -> bytes:
     return hashlib.sha256(cookie.encode()).digest()
+
+
+_line = threading.BoundedSemaphore(AT_ONCE)
+
+
+def _derive_in_line(password: str, salt: bytes, kdf: Kdf) -> bytes:
+    """`_derive`, a few at a time; raises `TooManyTries` MC-64 for who would wait too long."""
+    if not _line.acquire(timeout=PATIENCE_S):
+        raise _too_many(PATIENCE_S)
+    try:
+        return _derive(password, salt, kdf)
+    finally:
+        _line.release()
+
+
+def _too_many(seconds: int) -> TooManyTries:
+    return TooManyTries(
+        "MC-64",
+        tr("Đã thử đăng nhập quá nhiều lần."),
+        tr("Đợi {minutes} phút rồi thử lại.", minutes=-(-seconds // 60)),
+        seconds=seconds,
+    )
 
 
 def _derive(password: str, salt: bytes, kdf: Kdf) -> bytes:

@@ -21,9 +21,10 @@ from server.store.unit import CityDatabase
 __all__ = ["PER_ADDRESS", "PER_CODE", "Found", "find_answer", "tidy_code"]
 
 PER_ADDRESS = Budget("status-address", 20, 10 * 60)
-"""Questions of one address, right or wrong."""
-PER_CODE = Budget("status-code", 30, 60 * 60)
-"""Wrong secrets for one code from all the world: 40 bits then last a million years."""
+"""Wrong questions of one address: many may share it, so right ones are free."""
+PER_CODE = Budget("status-code", 1_000, 60 * 60)
+"""Wrong secrets for one code from all the world: 40 bits then last a hundred thousand years, and
+whoever wants to shut a citizen out needs a dozen addresses."""
 LONGEST_CODE = 60
 NOBODY = "00000000-0000-7000-8000-000000000000"
 MOST_SAME = 4

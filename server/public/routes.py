@@ -58,14 +58,14 @@ def _answer(request: Request, form: dict[str, str]) -> Response:
     code, secret = tidy_code(form.get("ma", "")), form.get("mat", "")
     address = source_of(request)
     with web.database.write("") as tx:
-        wait = allow(tx, PER_ADDRESS, address, clock=web.clock)
+        wait = allow(tx, PER_ADDRESS, address, clock=web.clock, weight=0)
         limits = read_thresholds(tx)
     if wait:
         return _too_often(code, wait)
     found = find_answer(
         web.database, code, secret, limits=limits, calendar=web.calendar, now_ms=web.now_ms()
     )
-    wait = _count_code(web, code, is_right=found is not None)
+    wait = _count(web, code, address, weight=int(found is None))
     if wait:
         return _too_often(code, wait)
     if found is None:
@@ -77,10 +77,16 @@ def _answer(request: Request, form: dict[str, str]) -> Response:
     return _page(code=code, found=found)
 
 
-def _count_code(web: Web, code: str, *, is_right: bool) -> int:
-    """Count a wrong secret for the code; a right one waits too while there were too many."""
+def _count(web: Web, code: str, address: str, *, weight: int) -> int:
+    """Count a wrong secret (`weight` 1) for its sender and for the code; the seconds to wait.
+
+    A right one waits too while there were too many for its code.
+    """
     with web.database.write("") as tx:
-        return allow(tx, PER_CODE, code, clock=web.clock, weight=0 if is_right else 1)
+        return max(
+            allow(tx, PER_ADDRESS, address, clock=web.clock, weight=weight),
+            allow(tx, PER_CODE, code, clock=web.clock, weight=weight),
+        )
 
 
 def _too_often(code: str, wait: int) -> Response:

@@ -59,6 +59,12 @@ class CityDatabase:
             yield conn
 
     @contextmanager
+    def read_still(self, office: str) -> Iterator[Connection]:
+        """Read the rows of one office as of one moment, however long it takes."""
+        with self._reading(office, role="motcua_app", isolation="REPEATABLE READ") as conn:
+            yield conn
+
+    @contextmanager
     def read_city(self) -> Iterator[Connection]:
         """Read the rows of all offices, for the board and the administrator's lists."""
         with self._reading("", role="motcua_board") as conn:
@@ -81,9 +87,11 @@ class CityDatabase:
         self.engine.dispose()
 
     @contextmanager
-    def _reading(self, office: str, *, role: str) -> Iterator[Connection]:
+    def _reading(self, office: str, *, role: str, isolation: str = "") -> Iterator[Connection]:
         with worded(), self.engine.connect() as conn:
             conn.execution_options(write=False)
+            if isolation and self.is_postgres:  # SQLite reads so anyway
+                conn.execution_options(isolation_level=isolation)
             with conn.begin():
                 self._enter(conn, office, role=role, read_only="on")
                 yield conn
