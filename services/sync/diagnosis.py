@@ -76,12 +76,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the office expects: its server and pinned key, its PCs, the known clock difference."""
+    """What the office expects: its server and pinned key, its PCs, the known clock difference.
+
+    `revoked`: this PC was revoked, so whatever the network is like, nobody takes its acts.
+    """
 
     server: str = ""
     city_key: str = ""
     peers: tuple[tuple[str, str], ...] = ()
     skew_ms: int | None = None
+    revoked: bool = False
 
 
 class Probes(Protocol):
@@ -136,7 +140,14 @@ def _pc(asked: Asked, probes: Probes) -> list[Line]:
         )  # fmt: skip
     else:
         disk = Line(Part.PC, State.OK, room)
-    return [disk, _clock(asked.skew_ms)]
+    return [*_revoked(asked), disk, _clock(asked.skew_ms)]
+
+
+def _revoked(asked: Asked) -> list[Line]:
+    if not asked.revoked:
+        return []
+    words = tr("Máy này đã bị thu hồi: việc ghi ở đây không có hiệu lực.")
+    return [Line(Part.PC, State.BAD, words, tr("Ghi việc ở máy khác; hỏi người quản trị."))]
 
 
 def _clock(skew_ms: int | None) -> Line:

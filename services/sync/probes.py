@@ -136,7 +136,10 @@ def asked_of(core: Core) -> Asked:
         for p in status.peers
         if p.kind != "city" and p.address
     )
-    return Asked(status.server, bytes(rows[0][0]).hex() if rows else "", peers, own_skew(status))
+    return Asked(
+        status.server, bytes(rows[0][0]).hex() if rows else "", peers, own_skew(status),
+        revoked=status.revoked_after is not None,
+    )  # fmt: skip
 
 
 def look_at_network(core: Core) -> Diagnosis:

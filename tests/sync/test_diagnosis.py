@@ -221,3 +221,18 @@ def test_two_pcs_of_one_name_are_told_apart_by_their_number():
     names = distinct_names(rows)
     assert [names[log] for log in (b"a", b"b")] == ["Quầy (số 0)", "Quầy (số 1)"]
     assert names[b"c"] == names[b"d"] == "Văn thư", "two logs of one PC"
+
+
+def test_a_revoked_pc_is_told_first_however_well_the_network_is(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    with desk.core.store.write() as tx:
+        enrol(tx)
+        tx.exec_driver_sql(
+            "UPDATE device SET last_seq = 1 WHERE log = ?", (desk.core.journal.device.log,)
+        )
+    asked = asked_of(desk.core)
+    assert asked.revoked
+    found = diagnose(asked, Here(tmp_path))
+    assert (found.lines[0].part, found.lines[0].state) == (Part.PC, State.BAD)
+    assert "thu hồi" in found.lines[0].words and found.verdict == "Vấn đề ở máy này."
+    desk.office.close()
