@@ -225,8 +225,8 @@ def test_two_pcs_of_one_name_are_told_apart_by_their_number():
 
 def test_a_revoked_pc_is_told_first_however_well_the_network_is(tmp_path: Path) -> None:
     desk = open_desk(tmp_path)
+    enrol(desk)
     with desk.core.store.write() as tx:
-        enrol(tx)
         tx.exec_driver_sql(
             "UPDATE device SET last_seq = 1 WHERE log = ?", (desk.core.journal.device.log,)
         )
