@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import itertools
 import json
 import os
 import sys
@@ -46,7 +47,7 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser(wanted: tuple[str, ...]) -> argparse.ArgumentParser:
     """The parser of the program with the commands in `wanted`."""
-    parser = Parser(prog="main.py", description=__doc__)
+    parser = Parser(prog="main.py", description=__doc__, epilog=tr("Tiếng Việt: README.vi.md."))
     parser.add_argument("--home", help="data folder (or MOTCUA_HOME)")
     parser.add_argument("--lang", choices=("vi", "en"), default=os.environ.get("MOTCUA_LANG", "vi"))
     commands = parser.add_subparsers(dest="command", parser_class=Parser)
@@ -66,9 +67,12 @@ def _module_of(name: str) -> str:
 def _add_common(parser: argparse.ArgumentParser) -> None:
     """Every command takes --home, --lang and --json, before or after its own words."""
     known = {option for action in parser._actions for option in action.option_strings}
-    for name, more in (("--home", {}), ("--lang", {"choices": ("vi", "en")})):
+    for name, more in (
+        ("--home", {"metavar": "DIR", "help": "data folder (or MOTCUA_HOME)"}),
+        ("--lang", {"choices": ("vi", "en"), "help": "language of the answer (or MOTCUA_LANG)"}),
+    ):
         if name not in known:
-            parser.add_argument(name, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **more)
+            parser.add_argument(name, default=argparse.SUPPRESS, **more)
     if "--json" not in known:
         parser.add_argument("--json", action="store_true", help="answer as JSON")
     for action in parser._actions:
@@ -102,8 +106,8 @@ def run_command(argv: list[str], name: str) -> int:
     wanted = every if name in ("-h", "--help") else (name.replace("-", "_"),)
     if wanted[0] not in every:
         wanted = every
+    install_language(_language(argv))
     args = build_parser(tuple(wanted)).parse_args(argv)
-    install_language(args.lang)
     try:
         outcome: Outcome = args.run(args)
     except OfficeError as error:
@@ -114,6 +118,14 @@ def run_command(argv: list[str], name: str) -> int:
         outcome = _unexpected(error)
     say(outcome, getattr(args, "json", False))
     return outcome.code
+
+
+def _language(argv: list[str]) -> str:
+    """The language asked for, known before the words of the command are judged."""
+    given = [b for a, b in itertools.pairwise(argv) if a == "--lang"]
+    given += [word.partition("=")[2] for word in argv if word.startswith("--lang=")]
+    wanted = (given or [os.environ.get("MOTCUA_LANG", "vi")])[-1]
+    return wanted if wanted in ("vi", "en") else "vi"
 
 
 def _unexpected(error: Exception) -> Outcome:

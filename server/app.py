@@ -21,6 +21,7 @@ from server.city_journal import CityJournal
 from server.city_key import load_city_key
 from server.context import CityContext
 from server.gate import Gate, places_of
+from server.language import InTheirLanguage
 from server.portal import routes as portal
 from server.request_log import RequestLog
 from server.site import include_pages, open_pages
@@ -66,6 +67,7 @@ def create_app(settings: ServerSettings, *, clock: Clock | None = None) -> FastA
     for each in (sync_route, enrol_route, proofs, health, docs_page, portal):
         app.include_router(each.router)
     include_pages(app)
+    app.add_middleware(InTheirLanguage)
     app.add_middleware(RequestLog)
     return app
 

@@ -84,6 +84,7 @@ class EnrolAnswer(BaseModel):
     city_log: str
     device: EnrolledDevice
     server_time: int = Field(description="milliseconds since 1970")
+    known: bool = Field(description="it was admitted before; the code is still good for another")
 
 
 def _body_schema() -> dict[str, Any]:
@@ -144,4 +145,5 @@ def _answer(city: CityContext, done: Enrolled) -> EnrolAnswer:
             log=device.log.hex(), slot=done.slot, kind=done.kind, name=device.name
         ),
         server_time=city.journal.now_ms(),
+        known=done.known,
     )

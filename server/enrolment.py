@@ -68,12 +68,16 @@ class NewDevice:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The office the device belongs to now, and its place there."""
+    """The office the device belongs to now, and its place there.
+
+    `known`: it was admitted before, and the code can still be used for another PC.
+    """
 
     office: CityOffice
     device: NewDevice
     slot: int
     kind: str
+    known: bool = False
 
 
 def issue_code(journal: CityJournal, office: str, *, minutes: int = MINUTES) -> IssuedCode:
@@ -119,16 +123,16 @@ def enrol(
     office = cleaned.partition("-")[0]
     with journal.database.write(office) as tx:
         lock_tree(tx, office)
-        slot = _place(tx, journal, office, code=cleaned, device=device, others=others)
+        slot, known = _place(tx, journal, office, code=cleaned, device=device, others=others)
     journal.changed(office)
-    return Enrolled(get_office(journal.database, office), device, slot, "pc")
+    return Enrolled(get_office(journal.database, office), device, slot, "pc", known)
 
 
 def _place(
     tx: Connection, journal: CityJournal, office: str, *, code: str, device: NewDevice,
     others: tuple[NewDevice, ...],
-) -> int:  # fmt: skip
-    """The device's slot: the one it has for this code already, or a new one."""
+) -> tuple[int, bool]:  # fmt: skip
+    """The device's slot, the one it has already or a new one, and whether nothing is new."""
     at = {"off": office, "digest": _digest(journal, code)}
     found = tx.execute(_FIND, at).first()
     if found is None:
@@ -143,17 +147,20 @@ def _place(
         again = [row for row in mine if bytes(row.log) == bytes(found.used_log) == device.log]
         if not again:
             raise wrong_code()
-        return int(again[0].slot)
+        return int(again[0].slot), False
     if found.expires_ms < journal.now_ms():
         raise wrong_code()
     known = {bytes(row.log) for row in listed}
     new = [each for each in others if each.log not in known and each.slot is not None]
+    same = [row for row in mine if bytes(row.log) == device.log and row.state == "admitted"]
+    if same and not new and same[0].name == device.name:
+        return int(same[0].slot), True  # by mistake: the code was meant for another PC
     taken = {each.slot for each in new}
     slot = mine[-1].slot if mine else _free_slot(listed, device.slot, taken=taken)
     said = _admission(office, device, slot, listed=listed)
     journal.add(tx, office, [*map(partial(_provisional, office), new), *said])
     tx.execute(_USE, {**at, "used_ms": journal.now_ms(), "used_log": device.log})
-    return int(slot)
+    return int(slot), False
 
 
 def _provisional(office: str, other: NewDevice) -> tuple[str, Event]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import shutil
+from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -11,10 +14,14 @@ from sqlalchemy import text
 
 from models.errors import MachineError
 from server.context import CityContext
+from server.store.troubles import was_full
 
 __all__ = ["router"]
 
 FULL_AT = 0.95
+DISKS = "MOTCUA_CITY_DISKS"
+"""Folders on other disks, parted like PATH: PostgreSQL's and the archive's (docs/city.md)."""
+_log = logging.getLogger("mot-cua.city")
 router = APIRouter(tags=["operation"])
 
 
@@ -44,18 +51,41 @@ async def get_ready(request: Request, response: Response) -> Health:
     if request.app.state.changes.closing:
         parts["worker"] = "ending"
     well = set(parts.values()) == {"ok"}
+    _tell(request, {part: word for part, word in parts.items() if word != "ok"})
     if not well:
         response.status_code = 503
     return Health(status="ok" if well else "not ready", parts=parts)
+
+
+def _tell(request: Request, wrong: dict[str, str]) -> None:
+    """The log says what is wrong when that changes, not with every question."""
+    state = request.app.state
+    if wrong != getattr(state, "told", {}):
+        state.told = wrong
+        level = logging.WARNING if wrong else logging.INFO
+        _log.log(level, "not ready" if wrong else "ready", extra={"data": {"parts": wrong}})
 
 
 def _parts(city: CityContext) -> dict[str, str]:
     try:
         with city.database.read_city() as tx:
             tx.execute(text("SELECT 1")).scalar()
-        database = "ok"
+        database = "no room" if was_full() else "ok"
     except MachineError as error:
         database = error.code
-    used = shutil.disk_usage(city.home)
-    disk = "ok" if used.used / used.total < FULL_AT else "almost full"
-    return {"database": database, "disk": disk}
+    return {"database": database, **_disks(city.home)}
+
+
+def _disks(home: Path) -> dict[str, str]:
+    """`disk` is that of our own folder; others are named when they are disks of their own."""
+    named = [Path(each) for each in os.environ.get(DISKS, "").split(os.pathsep) if each]
+    found = {os.stat(home).st_dev: ("disk", home)}
+    for folder in (home / "blobs", *named):
+        if folder.exists():
+            found.setdefault(os.stat(folder).st_dev, (f"disk {folder}", folder))
+    return {part: _room(folder) for part, folder in found.values()}
+
+
+def _room(folder: Path) -> str:
+    disk = shutil.disk_usage(folder)
+    return "ok" if disk.used < FULL_AT * (disk.used + disk.free) else "almost full"

@@ -13,7 +13,7 @@ from server.city_journal import CityJournal
 from server.roster import put_city
 from server.store.unit import CityDatabase
 
-__all__ = ["CityOffice", "add_office", "find_office", "get_office", "office_rows"]
+__all__ = ["CityOffice", "add_office", "find_office", "get_office", "office_rows", "offices_named"]
 
 _ADD = text(
     "INSERT INTO office (off, name, profile, added_ms) VALUES (:off, :name, :profile, :added_ms) "
@@ -78,3 +78,10 @@ def office_rows(database: CityDatabase) -> list[tuple[CityOffice, int]]:
         rows = tx.execute(_ALL).all()
     found = [CityOffice(row.off, row.name, json.loads(row.profile)) for row in rows]
     return [(office, counts.get(office.code, 0)) for office in found]
+
+
+def offices_named(database: CityDatabase, code: str | None) -> list[CityOffice]:
+    """The office with this code, or all when none is named; raises `InputError` MC-07."""
+    if code:
+        return [get_office(database, code)]
+    return [office for office, _ in office_rows(database)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from models.errors import InputError
+from models.errors import InputError, MachineError
 from models.words import tr
 from server.app import ServerSettings, create_app
 from server.board.keeping import folding_beside
@@ -51,6 +52,7 @@ def serve(settings: ServerSettings, listen: tuple[str, int]) -> None:
             )
     finally:
         database.close()
+    _demand_free(*listen)
     set_up_logs()
     host, port = listen
     os.environ.update({name: str(getattr(settings, key)) for key, name in _NAMES.items()})
@@ -61,6 +63,23 @@ def serve(settings: ServerSettings, listen: tuple[str, int]) -> None:
             date_header=True, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=75,
             backlog=2048, h11_max_incomplete_event_size=64 << 10,
         )  # fmt: skip
+
+
+def _demand_free(host: str, port: int) -> None:
+    """Raise `MachineError` MC-24 when we could not listen there: uvicorn only logs it."""
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise MachineError(
+            "MC-24",
+            tr("Không nghe được ở {host}:{port}: có chương trình khác đang dùng, hoặc máy này "
+               "không có địa chỉ đó.", host=host, port=port),
+            tr("Dừng chương trình kia hoặc chọn chỗ khác bằng --listen."),
+        ) from error  # fmt: skip
 
 
 def app_of_environment() -> FastAPI:

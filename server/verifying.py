@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from models.envelope import GENESIS, Sealed, unseal
 from models.errors import ForeignError
 from models.merkle import Edge, event_leaf
+from models.words import tr
 from server.city_key import CityKey
 from server.store.unit import CityDatabase
 from server.storing import ack_of_row
@@ -44,6 +45,12 @@ class OfficeReport:
 
 class _Wrong(Exception):
     pass
+
+
+def _at(log: bytes, what: str, *, seq: int | None = None) -> str:
+    if seq is None:
+        return tr("nhật ký {log}: {what}", log=log.hex(), what=what)
+    return tr("nhật ký {log}, việc {seq}: {what}", log=log.hex(), seq=seq, what=what)
 
 
 def verify_office(database: CityDatabase, key: CityKey, office: str) -> OfficeReport:
@@ -82,17 +89,17 @@ class _Check:
             if self.edge.size in wanted:
                 self._roots[self.edge.size] = self.edge.root()
         if self._unsigned:
-            raise _Wrong(f"log {min(self._unsigned).hex()}: the last event is not signed")
+            raise _Wrong(_at(min(self._unsigned), tr("việc cuối chưa có chữ ký")))
         if {ack.log: ack.head for ack in told} != self.heads:
-            raise _Wrong("heads and events differ")
+            raise _Wrong(tr("bảng số việc cuối và các việc không khớp nhau"))
         for ack in told:
             right = signature_holds(self._city.public_key, ack_bytes(ack), ack.signature)
             if not right or self._roots.get(ack.tree_size) != ack.root:
-                raise _Wrong(f"log {ack.log.hex()}: the acknowledgement does not hold")
+                raise _Wrong(_at(ack.log, tr("giấy biên nhận không đúng")))
         tree = self._tx.execute(_TREE, {"off": self._office}).first()
         stored = Edge.unpacked(tree.size, bytes(tree.peaks)) if tree else Edge()
         if stored != self.edge:
-            raise _Wrong("the stored tree is another")
+            raise _Wrong(tr("cây băm đang lưu là cây khác"))
 
     def _events(self) -> Iterator[Sealed]:
         while True:
@@ -101,33 +108,33 @@ class _Check:
             if not rows:
                 return
             for row in rows:
-                place = f"log {bytes(row.log).hex()} event {row.seq}"
+                log, seq = bytes(row.log), int(row.seq)
                 if row.n != self.edge.size:
-                    raise _Wrong(f"{place}: {self.edge.size} is missing in the order of arrival")
+                    gap = tr("thiếu việc thứ {n} theo thứ tự đến", n=self.edge.size)
+                    raise _Wrong(_at(log, gap, seq=seq))
                 body = bytes(row.body)
                 if hashlib.sha256(body).digest() != bytes(row.hash):
-                    raise _Wrong(f"{place}: the hash does not fit")
+                    raise _Wrong(_at(log, tr("mã băm không khớp"), seq=seq))
                 try:
                     item = unseal(body, bytes(row.sig) if row.sig else None)
                 except ForeignError:
-                    raise _Wrong(f"{place}: no event") from None
+                    raise _Wrong(_at(log, tr("không phải một việc"), seq=seq)) from None
                 e = item.envelope
                 if (e.log, e.seq, e.office) != (bytes(row.log), row.seq, self._office):
-                    raise _Wrong(f"{place}: stands in another's place")
+                    raise _Wrong(_at(log, tr("nằm ở chỗ của việc khác"), seq=seq))
                 yield item
 
     def _take(self, item: Sealed) -> None:
         e = item.envelope
-        place = f"log {e.log.hex()} event {e.seq}"
         before = self.heads.get(e.log, Head(0, GENESIS))
         if (e.seq, e.prev) != (before.seq + 1, before.hash):
-            raise _Wrong(f"{place}: the chain is broken")
+            raise _Wrong(_at(e.log, tr("chuỗi bị đứt"), seq=e.seq))
         if item.signature is None:
             self._unsigned.add(e.log)
         else:
             key = self._keys.get(e.log)
             if key is None or not signature_holds(key, item.hash, item.signature):
-                raise _Wrong(f"{place}: the signature does not hold")
+                raise _Wrong(_at(e.log, tr("chữ ký không đúng"), seq=e.seq))
             self._unsigned.discard(e.log)
         self.heads[e.log] = Head(e.seq, item.hash)
         self.edge, _ = self.edge.grown([event_leaf(e.log, e.seq, item.hash)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from models.calendar import VIETNAM
@@ -14,10 +14,11 @@ from server.commands.city_bundles import register_bundles
 from server.commands.operators import register_operators
 from server.commands.place import add_database_argument, database_of, founding_city, with_city
 from server.commands.portals import register_portals
+from server.commands.words import office_name, server_address
 from server.context import CityContext
 from server.devices import confirm_device, device_rows, get_device, revoke_device
 from server.enrolment import MINUTES, issue_code
-from server.offices import add_office, office_rows
+from server.offices import add_office, office_rows, offices_named
 from server.store.migrating import newest_version
 from server.store.opening import bring_up
 from server.verifying import verify_office
@@ -104,7 +105,7 @@ def _list_offices(args: argparse.Namespace) -> Outcome:
             tr("{code}  {name}  ({count} máy)", code=r["office"], name=r["name"],
                count=r["devices"])
             for r in rows
-        ]  # fmt: skip
+        ] or [tr("Không có cơ quan nào.")]  # fmt: skip
         return Outcome(OK, "\n".join(lines), {"offices": rows})
 
     return with_city(args, act)
@@ -112,15 +113,28 @@ def _list_offices(args: argparse.Namespace) -> Outcome:
 
 def _add_office(args: argparse.Namespace) -> Outcome:
     catalogue = bundled_catalogue()
-    every = args.code == "all"
-    units = catalogue.bundle.units if every else (catalogue.get_unit(args.code),)
+    units = catalogue.bundle.units if args.code == "all" else (catalogue.get_unit(args.code),)
+    name = None if args.name is None else office_name(args.name)
 
     def act(city: CityContext) -> Outcome:
+        before = {office.code: office.name for office, _ in office_rows(city.database)}
+        added: list[str] = []
+        renamed: list[str] = []
         for unit in units:
+            told = name or before.get(unit.code) or unit.name
+            if before.get(unit.code) != told:
+                (renamed if unit.code in before else added).append(unit.code)
             profile = {"kind": unit.kind, "agency_code": unit.agency_code}
-            add_office(city.journal, unit.code, name=args.name or unit.name, profile=profile)
-        text = tr("Thành phố phục vụ thêm {count} cơ quan.", count=len(units))
-        return Outcome(OK, text, {"offices": [unit.code for unit in units]})
+            add_office(city.journal, unit.code, name=told, profile=profile)
+        known = len(units) - len(added) - len(renamed)
+        text = tr("Thành phố phục vụ thêm {count} cơ quan; {known} cơ quan đã có từ trước.",
+                  count=len(added), known=known)  # fmt: skip
+        text += "".join(
+            "\n" + tr("Đổi tên {code}: {old} thành {name}.", code=code, old=before[code], name=name)
+            for code in renamed
+        )
+        data = {"offices": [unit.code for unit in units], "added": added, "renamed": renamed}
+        return Outcome(OK, text, data)
 
     return founding_city(args, act)
 
@@ -130,6 +144,7 @@ def _issue(args: argparse.Namespace) -> Outcome:
         raise InputError(
             "DL-40", tr("Thời hạn của mã là từ 1 phút đến 7 ngày."), tr("Sửa --minutes.")
         )
+    server = server_address(args.server)
 
     def act(city: CityContext) -> Outcome:
         issued = issue_code(city.journal, args.office, minutes=args.minutes)
@@ -140,7 +155,7 @@ def _issue(args: argparse.Namespace) -> Outcome:
             "name": issued.office.name,
             "expires_at": until.isoformat(timespec="seconds"),
             "city_key": city.key.public_key.hex(),
-            "qr": f"motcua-enrol:1:{issued.code}:{city.key.public_key.hex()}:{args.server}",
+            "qr": f"motcua-enrol:1:{issued.code}:{city.key.public_key.hex()}:{server}",
         }
         text = tr(
             "Mã ghi danh của {name}: {code}\nDùng một lần, đến {until}.\nKhóa thành phố: {key}",
@@ -164,14 +179,28 @@ def _list_devices(args: argparse.Namespace) -> Outcome:
             }
             for d in device_rows(city.database)
         ]  # fmt: skip
-        lines = [
-            f"{r['office']}  {str(r['device'])[:12]}  {r['slot']}  {r['held']:>8}  {r['state']:<11}"
-            f"  {r['name']}"
-            for r in rows
-        ]
-        return Outcome(OK, "\n".join(lines), {"devices": rows})
+        return Outcome(OK, _device_table(rows), {"devices": rows})
 
     return with_city(args, act)
+
+
+def _device_table(rows: Sequence[Mapping[str, object]]) -> str:
+    if not rows:
+        return tr("Thành phố chưa có máy nào.")
+    states = {
+        "admitted": tr("máy chính thức"),
+        "provisional": tr("máy nhận tạm"),
+        "revoked": tr("máy đã thu hồi"),
+    }  # fmt: skip
+    head = tr("Cơ quan  Mã máy        Số  Đã nhận   Trạng thái      Tên")
+    return "\n".join(
+        [head]
+        + [
+            f"{r['office']:<7}  {str(r['device'])[:12]}  {r['slot']:>2}  {r['held']:>7}   "
+            f"{states.get(str(r['state']), r['state']):<14}  {r['name']}"
+            for r in rows
+        ]
+    )
 
 
 def _confirm(args: argparse.Namespace) -> Outcome:
@@ -209,7 +238,7 @@ def _revoke(args: argparse.Namespace) -> Outcome:
 
 def _verify(args: argparse.Namespace) -> Outcome:
     def act(city: CityContext) -> Outcome:
-        codes = [args.office] if args.office else [o.code for o, _ in office_rows(city.database)]
+        codes = [each.code for each in offices_named(city.database, args.office)]
         reports = [verify_office(city.database, city.key, code) for code in codes]
         wrong = [report for report in reports if report.fault]
         events = sum(report.events for report in reports)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from models.words import tr
 from server.blob_store import BlobReport
 from server.context import CityContext
-from server.offices import office_rows
+from server.offices import offices_named
 from services.commands.outcome import NO, OK, Outcome
 
 __all__ = ["register_blobs"]
@@ -38,9 +38,8 @@ def register_blobs(
 
 def _check(city: CityContext, args: argparse.Namespace) -> Outcome:
     code = args.office
-    offices = [code] if code else [office.code for office, _ in office_rows(city.database)]
-    swept = sum(city.shelf(office).sweep() for office in offices) if args.sweep else 0
-    found = [city.shelf(office).check() for office in offices]
+    offices = offices_named(city.database, code)
+    found = [city.shelf(office.code).check() for office in offices]
     rows = [
         {
             "office": each.office, "good": each.good, "waiting": each.waiting,
@@ -49,11 +48,19 @@ def _check(city: CityContext, args: argparse.Namespace) -> Outcome:
         }
         for each in found
     ]  # fmt: skip
-    text = "\n".join(map(_words, found)) or tr("Không có cơ quan nào.")
-    if args.sweep:
-        text += "\n" + tr("Đã dọn {count} tệp không thuộc hồ sơ nào.", count=swept)
-    data = {"offices": rows, "swept": swept}
-    return Outcome(OK if all(each.is_sound for each in found) else NO, text, data)
+    sound = OK if all(each.is_sound for each in found) else NO
+    return Outcome(sound, _table(found), {"offices": rows})
+
+
+def _table(found: Sequence[BlobReport]) -> str:
+    """Offices that have attachments, one line each, and a line for all."""
+    told = [each for each in found if each.good or each.waiting or not each.is_sound]
+    total = tr(
+        "{offices} cơ quan, {with_files} có tệp: {good} tệp nguyên vẹn, {bad} hỏng hoặc mất.",
+        offices=len(found), with_files=len(told), good=sum(each.good for each in found),
+        bad=sum(len(each.damaged) + len(each.missing) for each in found),
+    )  # fmt: skip
+    return "\n".join([*map(_words, told), total])
 
 
 def _words(found: BlobReport) -> str:

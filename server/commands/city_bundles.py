@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from models.calendar import VIETNAM
-from models.errors import InputError
+from models.errors import InputError, NotAllowed
 from models.words import tr
 from server.bundles import (
     Sent,
@@ -23,7 +23,7 @@ from server.offices import get_office, office_rows
 from services.calendars.table import read_notice_file
 from services.catalogue.bundle import Bundle, load_bundle, next_version
 from services.catalogue.importing import Preview, apply, close_missing, preview, read_list
-from services.commands.outcome import NO, OK, Outcome
+from services.commands.outcome import NO, OK, Outcome, day_of
 
 __all__ = ["register_bundles"]
 
@@ -46,7 +46,7 @@ def register_bundles(
         each.add_argument("file", type=Path)
         each.add_argument("--offices", default="all", metavar="CODE,CODE")
         if name == "catalogue":
-            each.add_argument("--from", dest="start", type=date.fromisoformat, required=True,
+            each.add_argument("--from", dest="start", type=day_of, required=True,
                               metavar="YYYY-MM-DD", help="first day of use")  # fmt: skip
             each.add_argument("--complete", action="store_true", help="end what it does not name")
             each.add_argument("--dry-run", action="store_true", help="only say what would change")
@@ -73,7 +73,11 @@ def _catalogue(args: argparse.Namespace, city: CityContext) -> Outcome:
             "errors": [issue.row for issue in planned.errors]}  # fmt: skip
     if planned.errors or args.dry_run:
         return _not_sent(planned, data)
-    bundle = apply(planned, args.start, version=next_version(stored, args.start))
+    nothing = not (planned.added or planned.changed or planned.closed)
+    if stored and nothing and stored[-1].effective_from == args.start:
+        bundle = stored[-1]  # the same list again: only whoever lacks it gets it
+    else:
+        bundle = apply(planned, args.start, version=next_version(stored, args.start))
     sent = publish_catalogue(city.journal, offices, bundle, source=planned.name, counts=counts)
     return _sent(sent, data | _named(bundle))
 
@@ -96,7 +100,10 @@ def _named(bundle: Bundle) -> dict[str, object]:
 
 
 def _calendar(args: argparse.Namespace, city: CityContext) -> Outcome:
-    notices = read_notice_file(args.file)
+    try:
+        notices = read_notice_file(args.file)
+    except InputError as error:  # the file is wrong, not the way the command was typed
+        raise NotAllowed(error.code, error.what, error.next_step) from error
     return _sent(publish_notices(city.journal, _offices(args, city), notices), {})
 
 
@@ -138,7 +145,10 @@ def _list(city: CityContext) -> Outcome:
                 f"{office.code}  {device[:12]}  {'=' if one.is_right else '!'}  "
                 f"{one.uses[:12] or '-':<12}  {seen or '-':<25}  {one.name}: {stage_words(one)}"
             )
-    return Outcome(OK, "\n".join(lines), {"devices": rows})
+    if not lines:
+        return Outcome(OK, tr("Thành phố chưa có máy nào."), {"devices": rows})
+    legend = tr("«=» dùng đúng bản thành phố muốn dùng hôm nay, «!» thì không.")
+    return Outcome(OK, "\n".join([legend, *lines]), {"devices": rows})
 
 
 def _seen(milliseconds: int) -> str:

@@ -12,6 +12,7 @@ from models.words import tr
 from server.board.operators import RIGHTS, Operator, add_operator, new_token, remove_operator
 from server.board.tables import operator
 from server.commands.place import with_database
+from server.offices import get_office
 from server.store.unit import CityDatabase
 from services.clock import SystemClock
 from services.commands.opening import read_password
@@ -50,6 +51,8 @@ def _add(args: argparse.Namespace) -> Outcome:
     )  # fmt: skip
 
     def act(database: CityDatabase) -> Outcome:
+        for office in args.office:
+            get_office(database, office)
         add_operator(database, person, read_password(_no_password), clock=clock)
         data: dict[str, object] = {
             "login": person.login, "offices": sorted(person.offices or ()) or "*",
@@ -85,7 +88,8 @@ def _list(args: argparse.Namespace) -> Outcome:
         with database.read("") as tx:
             rows = [dict(row) for row in tx.execute(query).mappings()]
         lines = [f"{r['login']:<20}  {r['offices']:<10}  {r['rights']}  {r['name']}" for r in rows]
-        return Outcome(OK, "\n".join(lines), {"operators": rows})
+        text = "\n".join(lines) or tr("Chưa có ai được vào bảng điều hành.")
+        return Outcome(OK, text, {"operators": rows})
 
     return with_database(args, act)
 

@@ -50,4 +50,5 @@ def _list(city: CityContext) -> Outcome:
         {"portal": each.name, "added": each.added.isoformat()} for each in portal_rows(city.journal)
     ]
     lines = [f"{row['portal']:<40}  {row['added']}" for row in rows]
-    return Outcome(OK, "\n".join(lines), {"portals": rows})
+    text = "\n".join(lines) or tr("Chưa có cổng nào có khóa.")
+    return Outcome(OK, text, {"portals": rows})

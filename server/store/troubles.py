@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ from models.errors import MachineError
 from models.words import tr
 from services.store import troubles as of_a_file
 
-__all__ = ["DiskFull", "NotNow", "worded"]
+__all__ = ["DiskFull", "NotNow", "was_full", "worded"]
 
 
 class NotNow(MachineError):
@@ -27,6 +28,11 @@ _FULL = ("53100", "53200", "58030")
 """disk_full, out_of_memory, io_error: nothing was written, PostgreSQL has rolled back."""
 _AWAY = ("08", "57P", "53300", "25006", "40001", "40P01", "55P03", "57014")
 """Connection lost, shutting down, too many, standby, deadlock, lock or statement timeout."""
+
+
+STANDS_S = 60.0
+"""How long after a refusal the disk counts as full; whoever was refused comes again by then."""
+_seen: dict[str, float] = {}
 
 
 @contextmanager
@@ -63,11 +69,17 @@ def _is_connection(error: DBAPIError) -> bool:
 
 def full() -> DiskFull:
     """The city's disk is full: said by the database or by whoever writes attachments."""
+    _seen["full"] = time.monotonic()
     return DiskFull(
         "MC-03",
         tr("Máy chủ thành phố đã hết chỗ nên chưa nhận được dữ liệu này."),
         tr("Dữ liệu vẫn ở máy gửi và sẽ tự gửi lại; bộ phận kỹ thuật thành phố cần thêm đĩa."),
     )
+
+
+def was_full() -> bool:
+    """Whether this process was told so within the last minute."""
+    return time.monotonic() - _seen.get("full", -STANDS_S) < STANDS_S
 
 
 def _busy() -> NotNow:

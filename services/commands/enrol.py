@@ -53,8 +53,11 @@ def _register(args: argparse.Namespace, code: Code, server: str) -> Outcome:
                                 name=args.name)  # fmt: skip
     text = tr("{office} đã ghi danh với thành phố; máy này mang số {slot}.",
               office=place.name, slot=place.slot)  # fmt: skip
+    if place.known:
+        text = tr("Máy này đã ghi danh từ trước, mang số {slot}; mã chưa bị dùng, hãy nhập ở máy "
+                  "cần ghi danh.", slot=place.slot)  # fmt: skip
     return Outcome(OK, text, {"office": place.office, "name": place.name, "slot": place.slot,
-                              "joined": False})  # fmt: skip
+                              "joined": False, "known": place.known})  # fmt: skip
 
 
 def _enter(args: argparse.Namespace) -> Outcome:
@@ -63,7 +66,7 @@ def _enter(args: argparse.Namespace) -> Outcome:
     text = tr("Máy này được nhận tạm vào {office}, mang số {slot}.", office=place.name,
               slot=place.slot)  # fmt: skip
     return Outcome(OK, text, {"office": place.office, "name": place.name, "slot": place.slot,
-                              "joined": False})  # fmt: skip
+                              "joined": False, "known": place.known})  # fmt: skip
 
 
 def _join(args: argparse.Namespace, code: Code, server: str) -> Outcome:

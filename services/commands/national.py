@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 
 from models.calendar import VIETNAM
 from models.words import tr
 from services.commands.opening import add_user_argument, opened_office
-from services.commands.outcome import OK, Outcome
+from services.commands.outcome import OK, Outcome, day_of
 from services.dossiers.national import export_national
 
 __all__ = ["register", "run"]
@@ -21,7 +21,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     acts = parser.add_subparsers(dest="national_act", required=True)
     export = acts.add_parser("export", help="write DongBoHoSoMC records as JSON lines")
     export.add_argument("file", type=Path, metavar="FILE.jsonl")
-    export.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    export.add_argument("--since", type=day_of, metavar="YYYY-MM-DD")
     add_user_argument(export)
     export.set_defaults(run=run)
 

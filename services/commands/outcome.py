@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import platformdirs
@@ -12,7 +13,7 @@ import platformdirs
 from models.errors import InputError
 from models.words import tr
 
-__all__ = ["CANNOT_TELL", "NO", "OK", "WRONG_USAGE", "Outcome", "home_of"]
+__all__ = ["CANNOT_TELL", "NO", "OK", "WRONG_USAGE", "Outcome", "day_of", "home_of"]
 
 OK, NO, CANNOT_TELL, WRONG_USAGE = 0, 1, 2, 3
 
@@ -39,3 +40,12 @@ def home_of(args: argparse.Namespace) -> Path:
             tr("Không tìm được thư mục dữ liệu của người dùng."),
             tr("Hãy chỉ rõ bằng --home THƯ-MỤC."),
         ) from error
+
+
+def day_of(typed: str) -> date:
+    """A day as YYYY-MM-DD, for argparse."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as error:
+        words = tr("«{text}» không phải ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-12-31", text=typed)
+        raise argparse.ArgumentTypeError(words) from error

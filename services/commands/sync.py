@@ -40,10 +40,10 @@ def run(args: argparse.Namespace) -> Outcome:
             "DL-14", tr("Lệnh sync cần --once hoặc status."), tr("Ví dụ: main.py sync --once.")
         )
     with opened_office(args, training_login="kythuat") as office:
-        return _once(exchange_once(office, seconds=args.seconds))
+        return _once(exchange_once(office, seconds=args.seconds), read_status(office))
 
 
-def _once(done: Exchange) -> Outcome:
+def _once(done: Exchange, now: SyncStatus) -> Outcome:
     """0 when all is even, 1 when something is left, 2 when no peer could be reached."""
     data = asdict(done)
     faults = data.pop("faults")
@@ -54,6 +54,7 @@ def _once(done: Exchange) -> Outcome:
     text = "\n".join((text, *(fault_words(code) for code in faults)))
     if done.heads_equal and not done.unsent:
         return Outcome(OK, text, data)
+    text = "\n".join((text, *_refusals(now)))
     return Outcome(CANNOT_TELL if faults else NO, text, {**data, "faults": list(faults)})
 
 
@@ -100,4 +101,9 @@ def _lines(found: SyncStatus) -> list[str]:
     for peer in found.peers:
         words = fault_words(peer.fault) if peer.fault else peer.last_ok
         lines.append(f"{peer.name} {peer.address}: {words}")
-    return lines + [f"{r.peer_name}: {r.words} [{r.code}]" for r in found.refusals]
+    return lines + _refusals(found)
+
+
+def _refusals(found: SyncStatus) -> list[str]:
+    """What this PC would not take, or was not taken from it, and why."""
+    return [f"{r.peer_name}: {r.words} [{r.code}]" for r in found.refusals]

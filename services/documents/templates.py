@@ -123,7 +123,7 @@ def parse_template(text: str, origin: str) -> DocumentTemplate:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _bad(origin, tr("tệp không phải TOML ({reason})", reason=str(error))) from error
+        raise _bad(origin, _not_toml(error)) from error
     known = DocumentTemplate.__dataclass_fields__
     unknown = sorted(set(raw) - set(known))
     if unknown:
@@ -141,6 +141,14 @@ def missing_fields(template: DocumentTemplate, values: Mapping[str, str]) -> tup
 def fill(text: str, values: Mapping[str, str]) -> str:
     """`text` with its merge fields replaced; an empty one becomes a dotted gap."""
     return PLACE.sub(lambda place: values.get(place[1], "").strip() or "……………", text)
+
+
+def _not_toml(error: tomllib.TOMLDecodeError) -> str:
+    """Where the file stops being TOML; Python's own sentence is English."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    if place is None:
+        return tr("tệp không phải TOML, hoặc bị cắt ở cuối")
+    return tr("dòng {line}, cột {column} không đúng dạng TOML", line=place[1], column=place[2])
 
 
 def _bad(origin: str, problem: str) -> InputError:

@@ -28,9 +28,11 @@ from services.sync.protocol import Answer, Busy, Pull, Question, Refused
 from services.sync.requests import TIME, sign_request
 from services.sync.wire import MAX_BODY, decode_answer, encode, path_of
 
-__all__ = ["Address", "Caller", "NoAnswer", "reachable", "trusted_context"]
+__all__ = ["Address", "Caller", "NoAnswer", "certificate_fault", "reachable", "trusted_context"]
 
 CONNECT_S, READ_S = 5.0, 50.0
+_NOT_NOW = (9, 10)
+"""X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL."""
 BUSY_MS = 5_000
 """What a server in between means by 429 or 503 without saying how long."""
 
@@ -250,7 +252,7 @@ def _read(response: http.client.HTTPResponse, raw: bytes) -> Answer:
 def _code(error: Exception) -> str:
     """The fault behind an exception of the connection."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return "DB-03"
+        return certificate_fault(error)
     if isinstance(error, TimeoutError):
         return "DB-02"
     if isinstance(error, http.client.HTTPException) and not isinstance(
@@ -258,3 +260,8 @@ def _code(error: Exception) -> str:
     ):
         return "DB-04"
     return "DB-01"
+
+
+def certificate_fault(error: ssl.SSLCertVerificationError) -> str:
+    """DB-27 when by our clock the certificate is not valid now, else DB-26."""
+    return "DB-27" if error.verify_code in _NOT_NOW else "DB-26"

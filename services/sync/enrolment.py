@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from models.errors import ForeignError, InputError, MachineError, NotAllowed, OfficeError
 from models.roster import city_log
 from models.staff import Role
-from models.words import tr
+from models.words import current_language, tr
 from services.assembly import OpenOffice
 from services.clock import Clock
 from services.journal.device import Device, this_machine
@@ -26,7 +26,7 @@ from services.journal.incarnation import ELSEWHERE
 from services.people import demand_role
 from services.store.statement import rows_of
 from services.sync.authority import keep_authority
-from services.sync.client import Address, Caller, trusted_context
+from services.sync.client import Address, Caller, certificate_fault, trusted_context
 from services.sync.enrolled import address_log, write_enrolment
 from services.sync.faults import fault
 from services.sync.protocol import Answer, Question
@@ -59,7 +59,7 @@ class Place:
     """The place a device was given: the office, its slot, the city's key (empty when unknown).
 
     `roster` are rows of `device` that a PC of the office vouches for; from the city there are none,
-    its own log says it.
+    its own log says it. `known`: the city had admitted the device before and left the code unused.
     """
 
     office: str
@@ -69,6 +69,7 @@ class Place:
     city_key: bytes
     server: str
     roster: tuple[tuple[Any, ...], ...] = ()
+    known: bool = False
 
 
 class Source(Protocol):
@@ -135,13 +136,16 @@ def post_json(
     try:
         connection = _connect(address)
         try:
-            headers = {"Content-Type": "application/json", **more}
+            headers = {"Content-Type": "application/json", "Accept-Language": current_language(),
+                       **more}  # fmt: skip
             connection.request("POST", path, body, headers)
             response = connection.getresponse()
             raw = response.read(LARGEST + 1)
         finally:
             connection.close()
         said = json.loads(raw) if len(raw) <= LARGEST else None
+    except ssl.SSLCertVerificationError as error:
+        raise fault(certificate_fault(error)) from error
     except OSError as error:
         raise _unreachable(address) from error
     except (http.client.HTTPException, ValueError) as error:
@@ -211,7 +215,7 @@ def read_place(said: dict[str, Any], device: Device, *, server: str, pinned: str
         office, given = said["office"], said["device"]
         key = bytes.fromhex(said["city_key"])
         place = Place(str(office["code"]), str(office["name"]), int(given["slot"]),
-                      str(given["name"]), key, server)  # fmt: skip
+                      str(given["name"]), key, server, known=said.get("known") is True)  # fmt: skip
         right = (
             bytes.fromhex(given["log"]) == device.log
             and len(key) == 32

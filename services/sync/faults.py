@@ -110,7 +110,17 @@ _WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tr("Máy kia nói giữ nhật ký của máy này khác ở đây nhưng không đưa ra được."),
         lambda: tr("Máy này ghi tiếp như thường; báo bộ phận kỹ thuật xem máy kia."),
     ),
-}
+    "DB-26": (
+        lambda: tr("Không rõ ai cấp chứng thư của máy chủ, hoặc chứng thư cấp cho tên khác."),
+        lambda: tr("Kiểm tra địa chỉ. Thành phố dùng chứng thư riêng thì ghi danh kèm tệp của nơi "
+                   "cấp (--ca-file); không thì báo bộ phận kỹ thuật."),
+    ),
+    "DB-27": (
+        lambda: tr("Theo đồng hồ máy này, chứng thư của máy chủ chưa hoặc không còn hiệu lực."),
+        lambda: tr("Xem ngày giờ của máy này; nếu đúng thì báo bộ phận kỹ thuật thành phố đổi "
+                   "chứng thư."),
+    ),
+}  # fmt: skip
 
 
 def fault_words(code: str) -> str:

@@ -1,6 +1,7 @@
 """The commands `city …` and `serve city` as IT types them: JSON, exit codes, wrong words."""
 
 import json
+import socket
 import subprocess
 import sys
 
@@ -51,7 +52,80 @@ def test_from_an_office_to_a_revoked_device(run, tmp_path):
 
 def test_all_offices_of_the_catalogue(run):
     code, told = run("city", "office", "add", "all")
-    assert code == 0 and len(told["offices"]) == 126
+    assert code == 0 and len(told["offices"]) == len(told["added"]) == 126
+    code, told = run("city", "office", "add", OFFICE, "--name", "Ba Đình mới")
+    assert (code, told["added"], told["renamed"]) == (0, [], [OFFICE])
+    code, told = run("city", "office", "add", "all")
+    assert (code, told["added"], told["renamed"]) == (0, [], []), "and keeps its name"
+    names = {each["office"]: each["name"] for each in run("city", "office", "list")[1]["offices"]}
+    assert names[OFFICE] == "Ba Đình mới"
+
+
+def test_an_empty_list_is_a_sentence_and_a_full_one_has_a_heading(run, tmp_path, capsys):
+    assert run("city", "office", "add", OFFICE)[0] == 0
+    empty = (("device", "list"), ("bundle", "list"), ("operator", "list"), ("portal", "list"))
+    for words in empty:
+        assert main(["city", *words]) == 0
+        assert capsys.readouterr().out.strip().endswith("."), words
+    with opened_city(f"sqlite:///{tmp_path / 'home' / 'city.db'}", tmp_path / "home") as city:
+        pen = Pen()
+        said = DeviceAdmitted(pen.log, pen.public_key, 1, 0, "PC 1")
+        city.journal.append(OFFICE, [(roster_stream(OFFICE), said)])
+    assert main(["city", "device", "list"]) == 0
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.startswith("Cơ quan") and "máy chính thức" in row and "admitted" not in row
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_wrong_day_is_told_in_words(lang, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--lang", lang, "city", "bundle", "catalogue", "x.csv", "--from", "31/12/2026"])
+    told = capsys.readouterr().err
+    assert ended.value.code == 3 and "2026-12-31" in told and "fromisoformat" not in told
+    assert ("is not a day" in told) == (lang == "en")
+
+
+def test_help_names_what_every_command_takes(capsys):
+    with pytest.raises(SystemExit):
+        main(["city", "office", "add", "--help"])
+    told = capsys.readouterr().out
+    assert "--home DIR" in told and "--json" in told and "--lang" in told
+
+
+def test_a_port_that_is_taken_is_told(run):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+        code, told = run("serve", "city", "--listen", place)
+    assert (code, told["error"]["code"]) == (2, "MC-24") and place in told["error"]["what"]
+
+
+REASONS = [
+    ("postgresql+psycopg://motcua_app:wrong@127.0.0.1:{port}/{name}", "MC-14"),
+    ("postgresql+psycopg://nobody_here@127.0.0.1:{port}/{name}", "MC-14"),
+    ("postgresql+psycopg://motcua_owner@127.0.0.1:{port}/nowhere", "MC-15"),
+    ("postgresql+psycopg://motcua_owner@127.0.0.1:1/{name}", "MC-16"),
+]
+
+
+def test_the_installer_hears_why_the_database_lets_nobody_in(run, postgres_cluster, city_url):
+    name = city_url.rpartition("/")[2]
+    postgres_cluster.run_sql("ALTER ROLE motcua_app NOLOGIN")
+    for url, wanted in REASONS:
+        given = url.format(port=postgres_cluster.port, name=name)
+        for words in (("city", "device", "list"), ("serve", "city")):
+            code, told = run(*words, "--db", given)
+            assert (code, told["error"]["code"]) == (2, wanted), told
+            assert "wrong" not in told["error"]["what"], "no password"
+            reason = told["error"]["what"].partition(": ")[2]
+            assert len(reason) > 10, "PostgreSQL's own words"
+
+
+def test_an_installed_database_without_a_city_is_told_too(run, city_url, tmp_path):
+    code, told = run("city", "device", "list", "--db", city_url)
+    assert (code, told["error"]["code"]) == (2, "MC-08")
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.parametrize(
@@ -60,6 +134,12 @@ def test_all_offices_of_the_catalogue(run):
         (("city", "office", "add", "99999"), 1, "DM-02"),
         (("city", "code", "issue", "--office", "99999"), 1, "MC-07"),
         (("city", "code", "issue", "--office", OFFICE, "--minutes", "0"), 3, "DL-40"),
+        (("city", "code", "issue", "--office", OFFICE, "--server", "not a url"), 3, "DL-49"),
+        (("city", "code", "issue", "--office", OFFICE, "--server", "http://x.vn"), 3, "DL-49"),
+        (("city", "office", "add", OFFICE, "--name", "x" * 5000), 3, "DL-48"),
+        (("city", "verify", "--office", "99999"), 1, "MC-07"),
+        (("city", "blobs", "check", "--office", "99999"), 1, "MC-07"),
+        (("city", "operator", "add", "binh", "--office", "99999"), 1, "MC-07"),
         (("city", "revoke", "--device", "zz", "--after", "1"), 1, "MC-30"),
         (("city", "office", "list", "--db", "mysql://x"), 3, "MC-05"),
         (("city", "office", "list", "--db", "postgresql+psycopg://a@127.0.0.1:1/x"), 2, "MC-16"),
@@ -70,8 +150,9 @@ def test_all_offices_of_the_catalogue(run):
         (("serve", "city", "--workers", "2"), 3, "DL-42"),
     ],
 )
-def test_wrong_words_are_told(run, words, code, trouble, tmp_path):
-    assert run("city", "office", "add", OFFICE, "--home", str(tmp_path / "home"))[0] == 0
+def test_wrong_words_are_told(run, words, code, trouble, monkeypatch):
+    monkeypatch.setenv("MOTCUA_PASSWORD", "one two three four")
+    assert run("city", "office", "add", OFFICE)[0] == 0
     found, told = run(*words)
     assert (found, told["error"]["code"]) == (code, trouble)
     assert told["error"]["what"] and told["error"]["next"]

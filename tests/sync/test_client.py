@@ -140,7 +140,7 @@ def test_the_key_of_the_peer_is_compared_before_anything_is_sent(parts, callers,
         wrong = callers(Address(server.url, pin=pc.device.public_key), pc)
         assert code(wrong, p.Heads(OFFICE)) == "DB-03"
         public = callers(Address(server.url), pc)
-        assert code(public, p.Heads(OFFICE)) == "DB-03"
+        assert code(public, p.Heads(OFFICE)) == "DB-26"
         assert server.seen == []
     finally:
         server.stop()
