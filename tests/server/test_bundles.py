@@ -157,6 +157,20 @@ def test_the_commands_publish_and_list(tmp_path, capsys):
     data = json.loads(capsys.readouterr().out)
     assert [each["office"] for each in data["offices"]] == ["00004"]
     assert data["offices"][0]["bytes"] > 10_000
+    assert main.main([*what, *home]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["digest"] == data["digest"] and again["offices"][0]["known"]
+    assert main.main(["city", "office", "add", "00008", *home]) == 0
+    capsys.readouterr()
+    assert main.main([*what, *home]) == 0
+    later = json.loads(capsys.readouterr().out)
+    assert [(o["known"], later["digest"]) for o in later["offices"]] == [
+        (True, data["digest"]), (False, data["digest"]),
+    ]  # fmt: skip
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("date,kind\nx,y\n", "utf-8")
+    assert main.main(["city", "bundle", "calendar", str(wrong), *home]) == 1
+    assert "HT-20" in capsys.readouterr().err
     assert main.main(["city", "bundle", "list", *home]) == 0
     assert json.loads(capsys.readouterr().out) == {"devices": []}
     nothing = ["city", "bundle", "template", str(tmp_path / "no.toml"), *home]

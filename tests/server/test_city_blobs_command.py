@@ -36,3 +36,8 @@ def test_check_says_what_is_whole_and_fails_when_something_is_not(tmp_path, caps
     file.write_bytes(file.read_bytes()[:-1])
     code, (row,) = check(tmp_path, capsys)
     assert code == 1 and row["damaged"] == [name_of(data)]
+    assert main.main(["--home", str(tmp_path), "city", "office", "add", "all"]) == 0
+    capsys.readouterr()
+    assert main.main(["--home", str(tmp_path), "city", "blobs", "check"]) == 1
+    head, bad, total = capsys.readouterr().out.splitlines()
+    assert head.startswith(OFFICE) and name_of(data) in bad and total.startswith("126")

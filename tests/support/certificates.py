@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def self_signed(folder: Path, address: str) -> tuple[Path, Path]:
+def self_signed(folder: Path, address: str, *, later: timedelta = timedelta()) -> tuple[Path, Path]:
     """Certificate and key as PEM files in `folder`, for an IP address, valid for a day."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) + later
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
