@@ -29,6 +29,7 @@ from services.assembly import PROJECTORS, secrets_for
 from services.clock import Clock, new_id
 from services.core import SignedIn
 from services.credentials import credential_rows
+from services.journal.bulk import receive_bulk, take_up
 from services.journal.device import (
     Device,
     create_device,
@@ -234,7 +235,9 @@ def download(
     """Fetch the office's journal as it stands now; returns how many events are held.
 
     The city's snapshot comes first if there is one, then what follows it. Every run is
-    checked like any other and stored at once: after a cut the next call goes on there.
+    checked like any other and stored at once: after a cut the next call goes on there. The rows
+    that screens read are made once, at the end: from a PC of the office that takes as long as the
+    city's snapshot does.
     Raises `MachineError` SL-36 when the connection stays away, `ForeignError` for false runs.
     """
     logs = joining.logs
@@ -251,6 +254,7 @@ def download(
         tell(done, max(done, total))
         missing = [log for log, head in wanted.items() if held.get(log, _NONE).seq < head.seq]
         if not missing:
+            take_up(logs.store, PROJECTORS)
             return done
         asked = {**held, **dict.fromkeys(deaf, NOTHING_OF_IT)}
         question = Pull(joining.place.office, asked, Lane.BACKLOG)
@@ -271,6 +275,13 @@ def _city(joining: Joining) -> bytes:
     return bytes(rows[0]) if rows else b""
 
 
+def _take_one(logs: JournalStore, run: Run) -> bool:
+    """Store a run, its rows are made at the end of all; says whether it brought anything new."""
+    before = logs.heads().get(run.log, _NONE)
+    receive_bulk(logs.store, (run,), office=logs.office, clock=logs.clock, projectors=PROJECTORS)
+    return logs.heads().get(run.log, _NONE).seq > before.seq
+
+
 def _take(
     logs: JournalStore, runs: tuple[Run, ...], *, first: bytes
 ) -> tuple[int, set[bytes], set[bytes]]:
@@ -284,7 +295,7 @@ def _take(
     unwanted: set[bytes] = set()
     for run in sorted(runs, key=lambda run: run.log != first):
         try:
-            taken += bool(logs.take(run).streams)
+            taken += _take_one(logs, run)
         except ForeignError as error:
             if error.code not in ("DB-07", "DB-25"):
                 raise

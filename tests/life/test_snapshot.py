@@ -50,7 +50,7 @@ def city(tmp_path, desk, monkeypatch):
         for _ in range(3):
             desk.receive()
         register_office(desk.office, read_code(made.issue()), server=made.url)
-        push_all(desk, made.url)
+        push_all(desk, made.url, events=8)
         yield made
 
 

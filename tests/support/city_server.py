@@ -56,15 +56,18 @@ class CityServer:
             thread.join()
 
 
-def push_all(desk, url) -> None:
-    """What the sync service of a PC does: everything of its own log goes to the city."""
+def push_all(desk, url, *, events: int = 500) -> None:
+    """What the sync service of a PC does: everything of its own log goes to the city.
+
+    Of a run of so many events the city keeps one signature: there it may be cut again.
+    """
     core = desk.core
     device = core.journal.device
     logs = JournalStore(core.store, device, office=core.office.unit_code, clock=core.clock,
                         projectors=PROJECTORS)  # fmt: skip
     source = CitySource(url, device, clock=desk.clock)
     held = source.ask(Heads(core.office.unit_code)).heads.get(device.log, Head(0, bytes(32)))
-    while run := logs.run_after(device.log, held, events=500, size=1 << 20):
+    while run := logs.run_after(device.log, held, events=events, size=1 << 20):
         said = source.ask(Push(core.office.unit_code, run))
         assert isinstance(said, Ack), said
         held = said.head
