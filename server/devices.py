@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from models.envelope import GENESIS
 from models.errors import InputError
-from models.events.roster import DeviceAdmitted, DeviceRevoked, roster_stream
+from models.events.roster import DeviceAdmitted, DeviceRevoked, HubOrder, roster_stream
+from models.roster import NO_SLOT
 from models.words import tr
 from server.city_journal import CityJournal
+from server.slots import office_devices, settled_slot
 from server.store.unit import CityDatabase
+from server.storing import lock_tree
 
-__all__ = ["CityDevice", "confirm_device", "device_rows", "get_device", "revoke_device"]
+__all__ = [
+    "CityDevice",
+    "confirm_device",
+    "device_rows",
+    "get_device",
+    "order_hubs",
+    "revoke_device",
+]
 
 _ALL = text(
     "SELECT d.off, d.log, d.name, d.slot, d.state, d.incarnation, d.last_seq, d.public_key, "
@@ -69,7 +81,8 @@ def get_device(database: CityDatabase, log: str) -> CityDevice:
 def confirm_device(journal: CityJournal, device: CityDevice) -> bool:
     """Admit a device that a PC of the office let in provisionally; False when it was admitted.
 
-    Raises `InputError` MC-32 for a revoked device: it stays out.
+    It gets a slot of its own from the city, as does a device whose slot another one has. Raises
+    `InputError` MC-32 for a revoked device: it stays out.
     """
     if device.last_seq is not None:
         raise InputError(
@@ -77,13 +90,52 @@ def confirm_device(journal: CityJournal, device: CityDevice) -> bool:
             tr("Máy {name} đã bị thu hồi nên không nhận lại được.", name=device.name),
             tr("Cài lại máy và cấp mã ghi danh mới."),
         )
-    if device.state == "admitted":
+    if device.state == "admitted" and device.slot != NO_SLOT:
         return False
-    said = DeviceAdmitted(
-        device.log, device.public_key, device.incarnation, device.slot, device.name
-    )
-    journal.append(device.office, [(roster_stream(device.office), said)])
+    office = device.office
+    with journal.database.write(office) as tx:
+        lock_tree(tx, office)
+        slot = settled_slot(office_devices(tx, office), device.public_key)
+        said = DeviceAdmitted(device.log, device.public_key, device.incarnation, slot, device.name)
+        journal.add(tx, office, [(roster_stream(office), said)])
+    journal.changed(office)
     return True
+
+
+def order_hubs(journal: CityJournal, office: str, first: Sequence[CityDevice]) -> tuple[bytes, ...]:
+    """Make `first` the hubs of an office, in this order; the others follow as they stood.
+
+    Returns the logs in their new order. Raises `InputError` MC-33 for a device that is revoked or
+    of another office.
+    """
+    for device in first:
+        if device.office != office or device.last_seq is not None:
+            raise InputError(
+                "MC-33",
+                tr("Máy {name} không phải máy đang dùng của cơ quan {office}.",
+                   name=device.name, office=office),
+                tr("Xem các máy bằng «main.py city device list»."),
+            )  # fmt: skip
+    with journal.database.write(office) as tx:
+        lock_tree(tx, office)
+        logs = _hub_order(office_devices(tx, office), [device.public_key for device in first])
+        journal.add(tx, office, [(roster_stream(office), HubOrder(logs))])
+    journal.changed(office)
+    return logs
+
+
+def _hub_order(listed: Sequence[Row[Any]], first: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The newest log of each working key: those named, those ranked, the rest by slot."""
+    revoked = {bytes(row.public_key) for row in listed if row.last_seq is not None}
+    newest = {bytes(row.public_key): row for row in listed if row.state == "admitted"}
+
+    def rank(row: Row[Any]) -> tuple[int, int, int]:
+        key = bytes(row.public_key)
+        named = first.index(key) if key in first else len(first)
+        return (named, 1 << 31 if row.priority is None else row.priority, row.slot)
+
+    working = sorted((row for key, row in newest.items() if key not in revoked), key=rank)
+    return tuple(bytes(row.log) for row in working)
 
 
 def revoke_device(

@@ -6,7 +6,7 @@ device may send the same code again when the answer was lost, and gets the same 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from models.events.roster import DeviceAdmitted, HubOrder, roster_stream
 from models.words import tr
 from server.city_journal import CityJournal
 from server.offices import CityOffice, get_office
+from server.slots import office_devices, settled_slot
 from server.storing import lock_tree
 
 __all__ = ["Enrolled", "IssuedCode", "NewDevice", "clean_code", "enrol", "issue_code", "wrong_code"]
@@ -27,7 +28,6 @@ __all__ = ["Enrolled", "IssuedCode", "NewDevice", "clean_code", "enrol", "issue_
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: what is easily mistaken for another letter is read as that one."""
 MINUTES = 30
-SLOTS = range(10)
 
 _ISSUE = text(
     "INSERT INTO enrolment_code (off, digest, made_ms, expires_ms) "
@@ -40,11 +40,6 @@ _USE = text(
     "UPDATE enrolment_code SET used_ms = :used_ms, used_log = :used_log "
     "WHERE off = :off AND digest = :digest"
 )
-_DEVICES = text(
-    "SELECT log, public_key, slot, name, kind, state, last_seq, priority FROM device "
-    "WHERE off = :off AND kind <> 'city' ORDER BY incarnation"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
@@ -137,7 +132,7 @@ def _place(
     found = tx.execute(_FIND, at).first()
     if found is None:
         raise wrong_code()
-    listed = tx.execute(_DEVICES, {"off": office}).all()
+    listed = office_devices(tx, office)
     mine = [row for row in listed if bytes(row.public_key) == device.public_key]
     if any(row.last_seq is not None for row in mine):
         raise NotAllowed(
@@ -156,7 +151,7 @@ def _place(
     if same and not new and same[0].name == device.name:
         return int(same[0].slot), True  # by mistake: the code was meant for another PC
     taken = {each.slot for each in new}
-    slot = mine[-1].slot if mine else _free_slot(listed, device.slot, taken=taken)
+    slot = settled_slot(listed, device.public_key, device.slot, taken=taken)
     said = _admission(office, device, slot, listed=listed)
     journal.add(tx, office, [*map(partial(_provisional, office), new), *said])
     tx.execute(_USE, {**at, "used_ms": journal.now_ms(), "used_log": device.log})
@@ -191,27 +186,6 @@ def _hub_order(listed: Sequence[Row[Any]], device: NewDevice) -> HubOrder:
     )  # fmt: skip
     logs = [log for _, log in ranked if log != device.log]
     return HubOrder((*logs, device.log))
-
-
-def _free_slot(
-    listed: Sequence[Row[Any]], wanted: int | None, *, taken: Collection[int | None]
-) -> int:
-    """The slot the device works with if nobody else has it, so that no code is given out twice.
-
-    Else the lowest slot never given, else one of a revoked device: its last code may be of today.
-    """
-    used = {row.slot for row in listed} | set(taken)
-    if wanted is not None and wanted not in used:
-        return wanted
-    working = {row.slot for row in listed if row.last_seq is None} | set(taken)
-    free = sorted(set(SLOTS) - used) or sorted(set(SLOTS) - working)
-    if not free:
-        raise NotAllowed(
-            "MC-22",
-            tr("Cơ quan đã có đủ mười máy nên không còn số máy."),
-            tr("Thu hồi một máy không dùng nữa rồi ghi danh lại."),
-        )
-    return free[0]
 
 
 def _digest(journal: CityJournal, code: str) -> bytes:

@@ -16,7 +16,7 @@ from server.commands.place import add_database_argument, database_of, founding_c
 from server.commands.portals import register_portals
 from server.commands.words import office_name, server_address
 from server.context import CityContext
-from server.devices import confirm_device, device_rows, get_device, revoke_device
+from server.devices import confirm_device, device_rows, get_device, order_hubs, revoke_device
 from server.enrolment import MINUTES, issue_code
 from server.offices import add_office, office_rows, offices_named
 from server.store.migrating import newest_version
@@ -89,6 +89,9 @@ def _register_devices(areas: argparse._SubParsersAction[argparse.ArgumentParser]
     _leaf(acts, "list", _list_devices, help="devices, how far the city holds their logs")
     confirm = _leaf(acts, "confirm", _confirm, help="admit a PC the office let in provisionally")
     confirm.add_argument("device", metavar="ID", help="log id, or its beginning")
+    order = _leaf(areas, "hub-order", _order_hubs, help="which PCs relay first in an office")
+    order.add_argument("--office", required=True, metavar="CODE")
+    order.add_argument("device", nargs="+", metavar="ID", help="log id, or its beginning")
     revoke = _leaf(areas, "revoke", _revoke, help="end the log of a lost or stolen PC")
     revoke.add_argument("--device", required=True, metavar="ID", help="log id, or its beginning")
     revoke.add_argument("--after", required=True, type=int, metavar="SEQ", help="last good event")
@@ -213,6 +216,17 @@ def _confirm(args: argparse.Namespace) -> Outcome:
             text = tr("{name} ({office}) đã là máy chính thức từ trước.", name=device.name,
                       office=device.office)  # fmt: skip
         return Outcome(OK, text, {"device": device.log.hex(), "confirmed": True})
+
+    return with_city(args, act)
+
+
+def _order_hubs(args: argparse.Namespace) -> Outcome:
+    def act(city: CityContext) -> Outcome:
+        first = [get_device(city.database, each) for each in args.device]
+        logs = order_hubs(city.journal, args.office, first)
+        text = tr("Máy trung tâm của {office} từ nay: {name}.", office=args.office,
+                  name=first[0].name)  # fmt: skip
+        return Outcome(OK, text, {"office": args.office, "order": [log.hex() for log in logs]})
 
     return with_city(args, act)
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import MachineError
+from models.numbering import SLOTS
 from models.passwords import REAL_OFFICE, TRAINING
+from models.roster import NO_SLOT
 from models.words import tr
 from services.backups.checking import unpack_checked
 from services.backups.container import STORE, Manifest, office_key
@@ -159,10 +161,13 @@ def _vault(fresh: Path, manifest: Manifest, *, clock: Clock, secrets: SecretStor
 def _new_device(
     fresh: Path, store: Store, office: str, *, key: bytes, clock: Clock, name: str
 ) -> None:
-    """A device of its own for another PC; it keeps the lowest slot that nobody has."""
+    """A device of its own for another PC, in the lowest slot that nobody had, else in none.
+
+    Without a slot it gives out no dossier code until the city or another PC gave it one.
+    """
     with store.write() as tx:
         taken = {row[0] for row in rows_of(tx, "SELECT slot FROM device")}
-        slot = next((n for n in range(1, 10) if n not in taken), 9)
+        slot = next((n for n in SLOTS[1:] if n not in taken), NO_SLOT)
         rows_of(tx, STATE, (ELSEWHERE, b"1"))
         device = create_device(fresh, key=key, name=this_machine(name), slot=slot, clock=clock)
         rows_of(

@@ -10,7 +10,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from models.errors import NotAllowed
 from models.numbering import build_dossier_code, next_serial, serial_range
+from models.roster import NO_SLOT
+from models.words import tr
 from services.core import Core
 
 __all__ = ["coming_codes", "leave_room", "take_code"]
@@ -27,7 +30,11 @@ _KEEP = (
 
 
 def take_code(core: Core, tx: Connection, now: datetime) -> str:
-    """The next code of the day; raises `NotAllowed` SO-01 when the day's share is used up."""
+    """The next code of the day.
+
+    Raises `NotAllowed` SO-01 when the day's share is used up, SO-04 for a PC without a slot: the
+    codes of its old one may be another's.
+    """
     serial, code = _next(core, tx, now.date(), after=_last(core, tx, now.date()))
     _keep(core, tx, now.date(), last=serial)
     return code
@@ -45,12 +52,20 @@ def coming_codes(core: Core, conn: Connection, day: date, *, count: int) -> list
 
 def leave_room(core: Core, tx: Connection) -> None:
     """Pass over the codes this PC may have given out today and has forgotten in a restore."""
+    if core.journal.device.slot == NO_SLOT:
+        return
     day, serials = core.clock.now().date(), serial_range(core.journal.device.slot)
     last = _last(core, tx, day) or serials[0] - 1
     _keep(core, tx, day, last=min(last + ROOM, serials[-1]))
 
 
 def _next(core: Core, conn: Connection, day: date, *, after: int | None) -> tuple[int, str]:
+    if core.journal.device.slot == NO_SLOT:
+        raise NotAllowed(
+            "SO-04",
+            tr("Máy này chưa có số riêng nên không cấp mã hồ sơ."),
+            tr("Tiếp nhận ở máy khác; nhờ thành phố xác nhận máy này rồi đồng bộ."),
+        )
     while True:
         after = next_serial(core.journal.device.slot, after)
         code = build_dossier_code(core.agency_code, day, serial=after)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models.errors import ForeignError, InputError, MachineError, NotAllowed, OfficeError
-from models.roster import city_log
+from models.roster import NO_SLOT, city_log
 from models.staff import Role
 from models.words import current_language, tr
 from services.assembly import OpenOffice
@@ -205,7 +205,8 @@ def admission_request(
     if head is not None:
         request["head"] = {"seq": head[0], "hash": head[1].hex()}
     if office:
-        request |= {"office": office, "slot": device.slot}  # its codes bear the number already
+        slot = None if device.slot == NO_SLOT else device.slot  # its codes bear it already
+        request |= {"office": office, "slot": slot}
     return request
 
 

@@ -20,6 +20,8 @@ from sqlalchemy import Connection
 from models.envelope import log_id
 from models.errors import InputError, NotAllowed, OfficeError
 from models.events.roster import DeviceAdmitted, roster_stream
+from models.numbering import SLOTS
+from models.roster import INVITED_SLOTS, NO_SLOT
 from models.staff import Role
 from models.words import tr
 from services.assembly import OpenOffice
@@ -135,18 +137,45 @@ def _admit(
     with core.journal.act(system_actor("invitation")) as act:
         rows = rows_of(act.tx, _ROSTER)
         if not any(bytes(row[0]) == log for row in rows):
-            slot = next((n for n in range(1, 10) if n not in {row[2] for row in rows}), None)
-            if slot is None:
-                raise NotAllowed(
-                    "SL-42",
-                    tr("Cơ quan đã có đủ mười máy."),
-                    tr("Nhờ thành phố thu hồi một máy không dùng nữa."),
-                )
+            slot = _free_slot(core, act.tx, {int(row[2]) for row in rows})
             said = DeviceAdmitted(log, key, incarnation, slot, name, provisional=True)
             act.add(roster_stream(core.office.unit_code), said)
         data = _get(act.tx)
         _put(act.tx, {**data, "used": log.hex()})
     return _answer(core, log)
+
+
+def _free_slot(core: Core, tx: Connection, used: set[int]) -> int:
+    """A slot that nobody else can be giving out now, the line to the others being cut.
+
+    In an office that no city knows only the founding PC lets others in. In any other each PC has
+    one slot for a newcomer, until the city has moved that one to a slot of its own.
+    """
+    device = core.journal.device
+    state = rows_of(tx, "SELECT state FROM device WHERE log = ?", (device.log,))
+    if device.slot == NO_SLOT or state[0][0] == "provisional":
+        raise NotAllowed(
+            "SL-46",
+            tr("Máy này chưa được thành phố nhận chính thức nên chưa mời được máy khác."),
+            tr("Mời từ một máy đã ghi danh của cơ quan."),
+        )
+    if find_enrolment(tx, core.office.unit_code) is None:
+        free: list[int] = [n for n in (*INVITED_SLOTS, *reversed(SLOTS[1:6])) if n not in used]
+        if not free:
+            raise NotAllowed(
+                "SL-42",
+                tr("Cơ quan đã có đủ mười máy."),
+                tr("Nhờ thành phố thu hồi một máy không dùng nữa."),
+            )
+        return free[0]
+    mine: int = INVITED_SLOTS[0] + device.slot
+    if mine not in INVITED_SLOTS or mine in used:
+        raise NotAllowed(
+            "SL-47",
+            tr("Khi chưa có thành phố, mỗi máy số 0 đến 3 chỉ nhận thêm được một máy."),
+            tr("Mời từ máy khác, hoặc nhờ thành phố xác nhận máy đã mời rồi làm lại."),
+        )
+    return mine
 
 
 def _right(core: Core, secret: str, log: bytes) -> bool:

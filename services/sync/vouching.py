@@ -19,7 +19,8 @@ __all__ = ["others_brought"]
 
 _OTHERS = (
     "SELECT log, public_key, incarnation, slot, name FROM device WHERE kind <> 'city' "
-    "AND state IN ('own', 'provisional') AND last_seq IS NULL ORDER BY slot, incarnation"
+    "AND state IN ('own', 'provisional') AND last_seq IS NULL AND slot >= 0 "
+    "ORDER BY slot, incarnation"
 )
 
 

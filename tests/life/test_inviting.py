@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import pytest
 
 from models.errors import ForeignError, InputError, NotAllowed, OfficeError
+from models.roster import NO_SLOT
 from services.assembly import open_office
 from services.journal.device import create_device
 from services.journal.verify import verify_journal
+from services.sync.enrolled import write_enrolment
 from services.sync.enrolment import admission_request, read_code, register_office
 from services.sync.inviting import (
     TRIES,
@@ -57,7 +59,7 @@ def test_a_pc_is_let_in_without_the_city_and_confirmed_by_it_later(desk, tmp_pat
     invitation = invite(desk.office)
     with listening(desk) as peer:
         done = join(desk, tmp_path / "pc2", invitation.code.lower(), peer)
-        assert done.place.slot == 1 and done.events > 0
+        assert done.place.slot == 6 and done.events > 0
         with pytest.raises(NotAllowed, match="SL-41"):
             join(desk, tmp_path / "pc3", invitation.code, peer)
     second = Desk(open_office(tmp_path / "pc2", "quantri", "motcua", clock=desk.clock), desk.clock)
@@ -139,3 +141,28 @@ def test_only_the_business_administrator_invites_and_ten_pcs_are_enough(desk, tm
         secret, _ = split_invitation(invite(desk.office).code)
         status, said = knock(desk, tmp_path, secret, f"pc{number}")
         assert (status, said.get("code")) == ((200, None) if number < 9 else (403, "SL-42"))
+
+
+def test_with_a_city_each_pc_has_one_slot_for_a_newcomer(desk, tmp_path):
+    def ask(name):
+        return knock(desk, tmp_path, split_invitation(invite(desk.office).code)[0], name)
+
+    with desk.core.store.write() as tx:
+        write_enrolment(tx, "https://city", b"c" * 32, office=desk.core.office.unit_code)
+    assert ask("first")[1]["device"]["slot"] == 6, "6 and the number of the inviting PC"
+    status, said = ask("second")
+    assert (status, said["code"]) == (403, "SL-47")
+    device = desk.core.journal.device
+    desk.core.journal.device = device.as_listed(2, device.name)
+    assert ask("third")[1]["device"]["slot"] == 8, "two that are cut off give no slot twice"
+    desk.core.journal.device = device.as_listed(4, device.name)
+    assert ask("fourth")[1]["code"] == "SL-47"
+    desk.core.journal.device = device.as_listed(NO_SLOT, device.name)
+    assert ask("fifth")[1]["code"] == "SL-46"
+
+
+def test_who_was_only_let_in_invites_nobody(desk, tmp_path):
+    with desk.core.store.write() as tx:
+        tx.exec_driver_sql("UPDATE device SET state = 'provisional'")
+    secret, _ = split_invitation(invite(desk.office).code)
+    assert knock(desk, tmp_path, secret, "guest")[1]["code"] == "SL-46"

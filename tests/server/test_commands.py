@@ -187,7 +187,10 @@ def test_a_pc_let_in_by_its_office_is_confirmed_once_and_never_after_revocation(
     assert run("city", "device", "confirm", short)[0] == 0
     assert state() == "admitted"
     assert run("city", "device", "confirm", short)[0] == 0
+    code, told = run("city", "hub-order", "--office", OFFICE, short)
+    assert (code, told["order"]) == (0, [second.log.hex(), first.log.hex()])
     run("city", "revoke", "--device", short, "--after", "0", "--reason", "mất")
+    assert run("city", "hub-order", "--office", OFFICE, short)[1]["error"]["code"] == "MC-33"
     code, told = run("city", "device", "confirm", short)
     assert code == 1 and told["error"]["code"] == "MC-32"
 

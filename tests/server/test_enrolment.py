@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import InputError, NotAllowed
-from server.devices import device_rows, get_device, revoke_device
+from models.events.roster import DeviceAdmitted, roster_stream
+from models.roster import NO_SLOT
+from server.devices import confirm_device, device_rows, get_device, order_hubs, revoke_device
 from server.enrolment import NewDevice, clean_code, enrol, issue_code
 from tests.support.city import OFFICE, OTHER, Pen
 
@@ -71,7 +73,7 @@ def test_a_log_of_another_key_is_refused(city):
 
 
 def test_slots_are_given_in_order_and_kept_by_the_key(city):
-    assert [admitted(city, n).slot for n in range(1, 11)] == list(range(10))
+    assert [admitted(city, n).slot for n in range(1, 11)] == [0, 1, 2, 3, 4, 5, 9, 8, 7, 6]
     with pytest.raises(NotAllowed, match="MC-22"):
         admitted(city, 11)
     assert admitted(city, 3, incarnation=2).slot == 2
@@ -80,6 +82,68 @@ def test_slots_are_given_in_order_and_kept_by_the_key(city):
     assert admitted(city, 11).slot == 4
     with pytest.raises(NotAllowed, match="MC-23"):
         admitted(city, 5, incarnation=2)
+
+
+def let_in(city, host, guest, slot):
+    said = DeviceAdmitted(guest.log, guest.public_key, 1, slot, "PC", provisional=True)
+    host.write(said, stream=roster_stream(OFFICE))
+    city.store().take(host.run())
+
+
+def slots(city) -> dict[bytes, int]:
+    return {d.log: d.slot for d in device_rows(city.database)}
+
+
+def test_a_pc_let_in_while_the_line_was_cut_gets_a_slot_of_the_city(city):
+    host, guest = Pen(seed=bytes([1]) * 32), Pen(seed=bytes([2]) * 32)
+    admitted(city, 1)
+    let_in(city, host, guest, 6)
+    assert slots(city)[guest.log] == 6
+    assert admitted(city, 3).slot == 1
+    assert confirm_device(city.journal, get_device(city.database, guest.log.hex()))
+    assert slots(city) == {host.log: 0, device(3).log: 1, guest.log: 2}
+    assert not confirm_device(city.journal, get_device(city.database, guest.log.hex()))
+    other = Pen(seed=bytes([4]) * 32)
+    let_in(city, host, other, 6)
+    assert admitted(city, 4).slot == 3, "by a code as well"
+
+
+def test_two_pcs_given_one_slot_never_both_have_it(city):
+    """An older program, or a hostile one, lets a PC in with a slot that is the city's to give."""
+    host, guest = Pen(seed=bytes([1]) * 32), Pen(seed=bytes([2]) * 32)
+    admitted(city, 1)
+    assert admitted(city, 3).slot == 1
+    let_in(city, host, guest, 1)
+    assert slots(city) == {host.log: 0, device(3).log: 1, guest.log: NO_SLOT}
+    confirm_device(city.journal, get_device(city.database, guest.log.hex()))
+    assert slots(city)[guest.log] == 2
+
+
+def test_a_slot_the_city_gave_twice_is_given_anew(city):
+    admitted(city, 1)
+    city.admit(Pen(seed=bytes([2]) * 32), slot=0)
+    twice = get_device(city.database, device(2).log.hex())
+    assert (twice.slot, twice.state) == (NO_SLOT, "admitted")
+    assert confirm_device(city.journal, twice)
+    assert slots(city) == {device(1).log: 0, device(2).log: 1}
+
+
+def test_the_city_changes_the_order_of_hubs_and_a_revoked_one_is_none(city):
+    for n in (1, 2, 3):
+        admitted(city, n)
+    third, first = (get_device(city.database, device(n).log.hex()) for n in (3, 1))
+    assert order_hubs(city.journal, OFFICE, [third]) == tuple(device(n).log for n in (3, 1, 2))
+    revoke_device(city.journal, third, after_seq=0, reason="mất")
+    with pytest.raises(InputError, match="MC-33"):
+        order_hubs(city.journal, OFFICE, [get_device(city.database, device(3).log.hex())])
+    with pytest.raises(InputError, match="MC-33"):
+        order_hubs(city.journal, OTHER, [first])
+    query = text("SELECT log, priority FROM device WHERE off = :off AND kind = 'pc'")
+    with city.database.read(OFFICE) as tx:
+        ranks = {bytes(row.log): row.priority for row in tx.execute(query, {"off": OFFICE})}
+    assert ranks == {device(3).log: None, device(1).log: 1, device(2).log: 2}
+    second = get_device(city.database, device(2).log.hex())
+    assert order_hubs(city.journal, OFFICE, [second]) == (device(2).log, device(1).log)
 
 
 def test_the_order_of_hubs_follows_admission(city):

@@ -1,9 +1,12 @@
 """The roster: only the city admits and revokes; a new incarnation is certified by its own key."""
 
+import pytest
+
 from models.codec import to_payload
 from models.envelope import GENESIS, Actor, Envelope, log_id, seal
+from models.errors import NotAllowed
 from models.events.roster import DeviceAdmitted, DeviceRevoked, HubOrder, IncarnationOpened
-from models.roster import city_log
+from models.roster import NO_SLOT, city_log, listed_city
 from services.sync.roster import project_roster, trust_city
 from tests.support.office import open_desk
 
@@ -94,3 +97,57 @@ def test_a_revoked_key_opens_no_valid_log(tmp_path):
         other = event(city, 3, DeviceRevoked(new, 0, GENESIS, "mất"), parents=(opened.hash,))
         project_roster(tx, f"roster/{office}", [first, end, opened, other])
         assert row(tx, LOG)[4] == 7
+
+
+def test_a_pc_cannot_make_itself_the_city(tmp_path):
+    desk = open_desk(tmp_path)
+    office, mine = desk.core.office.unit_code, desk.core.journal.device.log
+    other = log_id(b"o" * 32, 1)
+    with desk.core.store.write() as tx:
+        city = trust_city(tx, CITY, office)
+        first = event(city, 1, DeviceAdmitted(other, b"o" * 32, 1, 2, "PC 2"))
+        puppet = DeviceAdmitted(LOG, KEY, 1, 6, "X", kind="city", provisional=True)
+        said = event(other, 1, puppet, parents=(first.hash,))
+        false_end = event(LOG, 1, DeviceRevoked(mine, 0, GENESIS, ""), parents=(said.hash,))
+        project_roster(tx, f"roster/{office}", [first, said, false_end])
+        assert tuple(row(tx, LOG))[2:4] == ("pc", "provisional")
+        assert row(tx, mine)[4] is None
+
+
+def test_a_place_planted_for_the_city_is_taken_by_its_pinned_key(tmp_path):
+    desk = open_desk(tmp_path)
+    office = desk.core.office.unit_code
+    city = listed_city(CITY, office)
+    with desk.core.store.write() as tx:
+        tx.exec_driver_sql(
+            "INSERT INTO device (log, off, public_key, slot, name, incarnation, kind) "
+            "VALUES (?,?,?,3,'x',1,'city')",
+            (city.log, office, b"M" * 32),
+        )
+        trust_city(tx, CITY, office)
+        key = "SELECT public_key FROM device WHERE log = ?"
+        assert tx.exec_driver_sql(key, (city.log,)).scalar_one() == CITY
+        project_roster(tx, f"roster/{office}", [])
+        assert tx.exec_driver_sql(key, (city.log,)).scalar_one() == CITY
+
+
+def test_a_pc_whose_slot_another_has_gives_out_no_code_until_it_has_its_own(tmp_path):
+    desk = open_desk(tmp_path)
+    office, device = desk.core.office.unit_code, desk.core.journal.device
+    assert desk.receive().intake.code.endswith("-0001")
+
+    def told(*events):
+        with desk.core.store.write() as tx:
+            project_roster(tx, f"roster/{office}", events)
+        desk.office.follow()
+
+    with desk.core.store.write() as tx:
+        city = trust_city(tx, CITY, office)
+    other = event(city, 1, DeviceAdmitted(LOG, KEY, 1, 0, "PC"))
+    told(other)
+    assert desk.core.journal.device.slot == NO_SLOT
+    with pytest.raises(NotAllowed, match="SO-04"):
+        desk.receive()
+    mine = event(city, 2, DeviceAdmitted(device.log, device.public_key, 1, 3, "PC"))
+    told(other, mine)
+    assert desk.receive().intake.code.endswith("-3001")

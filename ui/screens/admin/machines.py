@@ -47,7 +47,7 @@ class MachinesSection(QWidget):
         self.table: DataTable[OfficePc] = DataTable(
             [
                 Column(tr("Máy"), name_words, strong=True),
-                Column(tr("Số"), lambda pc: str(pc.slot), 54, align="right"),
+                Column(tr("Số"), slot_words, 54, align="right"),
                 Column(tr("Tình trạng"), state_cell, 148),
                 Column(tr("Gặp lần cuối"), seen_words, 140),
                 Column(tr("Việc đã giữ"), lambda pc: f"{pc.events:,}".replace(",", "."), 100,
@@ -178,6 +178,11 @@ class MachinesSection(QWidget):
 def name_words(pc: OfficePc) -> str:
     """The machine's name; this one is marked."""
     return tr("{name} (máy này)", name=pc.name) if pc.here else pc.name
+
+
+def slot_words(pc: OfficePc) -> str:
+    """The number of the PC; a dash while it has none of its own."""
+    return str(pc.slot) if pc.slot >= 0 else "—"
 
 
 def seen_words(pc: OfficePc) -> str:
