@@ -137,7 +137,8 @@ def _check_types(fields: Any) -> None:
         raise ValueError("wrong field types")
     if fields[0] != FORMAT:
         raise ValueError("unknown envelope format")
-    if not all(type(parent) is bytes for parent in fields[9]):
+    if any(kind is not bytes for kind in map(type, fields[9])):
         raise ValueError("parents are hashes")
-    if not all(0 <= fields[place] < _LARGEST for place in (3, 10, 11)):
+    least, most = min(fields[3], fields[10], fields[11]), max(fields[3], fields[10], fields[11])
+    if least < 0 or most >= _LARGEST:
         raise ValueError("a number no log has")

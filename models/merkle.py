@@ -44,7 +44,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def event_leaf(log: bytes, seq: int, digest: bytes) -> bytes:
     """The leaf hash of one event: over its log (16 bytes), number (8, big end first) and hash."""
-    return leaf_hash(log + seq.to_bytes(8, "big") + digest)
+    return hashlib.sha256(b"\0%b%b%b" % (log, seq.to_bytes(8, "big"), digest)).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,19 +139,14 @@ def _heads(value: Any) -> dict[bytes, Head]:
     return {log: Head(seq, digest) for log, seq, digest in pairs}
 
 
-def _body(value: Any) -> bytes:
-    if type(value) is not bytes:
-        raise _Malformed
-    return value
-
-
 def _signature(value: Any) -> bytes | None:
     return None if value is None else _bytes(value)
 
 
 def _pair(value: Any) -> tuple[bytes, bytes | None]:
-    body, signature = _array(value, _body, _signature)
-    return body, signature
+    if type(value) is not tuple or len(value) < 2 or type(value[0]) is not bytes:
+        raise _Malformed
+    return value[0], _signature(value[1])
 
 
 def _run(value: Any) -> Run:

@@ -9,17 +9,18 @@ from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from models.envelope import Actor, Envelope, seal
+from models.events.intake import Noted
 from models.fold import fold
 from models.workflow import Status
 from server.board import tables as t
 from server.board.folding import BOOK, LARGEST_BOOK
 from server.board.readings import mark_all, mark_outdated, refresh, refresh_office
 from server.schema import device, dirty_stream
-from server.storing import _DIRTY
 from services.dossiers.read_model import dossier_stream
 from services.journal.reading import stream_events
 from tests.board.city import NOW_MS, add_office, pour, put_events, refresh_all
 from tests.board.scene import add_device, number_book
+from tests.support.city import make_city
 
 
 def rows(city, table):
@@ -208,11 +209,12 @@ def test_a_stream_marked_while_it_is_read_is_read_again(postgres_city, dinh_cong
 def test_a_mark_that_was_there_before_outlives_the_worker_that_takes_it(postgres_city):
     """The stream is dirty already while an event is being stored and a worker reads."""
     city = postgres_city
-    add_office(city, "00004", "Phường Ba Đình")
+    made = make_city(city)
+    refresh_all(city)
     with city.write("00004") as tx:
         tx.execute(insert(dirty_stream).values(off="00004", st="dossier/1", since_ms=1))
     with city.write("00004") as storing:
-        storing.execute(_DIRTY, {"off": "00004", "st": "dossier/1", "since_ms": 2})
+        made.journal.add(storing, "00004", [("dossier/1", Noted("a"))])
         refresh_office(city, "00004", NOW_MS)
     with city.read_city() as tx:
         assert tx.execute(select(dirty_stream.c.st)).scalars().all() == ["dossier/1"]
