@@ -6,7 +6,6 @@ import os
 import socket
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 
 from models.errors import InputError, MachineError
@@ -15,12 +14,15 @@ from server.app import ServerSettings, create_app
 from server.board.keeping import folding_beside
 from server.city_key import load_city_key
 from server.logs import set_up_logs
+from server.sockets import SharedPort, run
 from server.store.opening import open_database
 
 __all__ = ["app_of_environment", "parse_listen", "serve"]
 
 GRACE_S = 30
 """How long answers may take to go out after the order to stop."""
+HUNG_S = 60
+"""A worker that says for so long nothing is replaced; a storm makes it slow, not dead."""
 _NAMES = {
     "db": "MOTCUA_CITY_DB", "home": "MOTCUA_CITY_HOME", "workers": "MOTCUA_CITY_WORKERS",
     "notify_url": "MOTCUA_CITY_NOTIFY",
@@ -56,13 +58,14 @@ def serve(settings: ServerSettings, listen: tuple[str, int]) -> None:
     set_up_logs()
     host, port = listen
     os.environ.update({name: str(getattr(settings, key)) for key, name in _NAMES.items()})
+    config = SharedPort(
+        "server.serving:app_of_environment", factory=True, host=host, port=port,
+        workers=settings.workers, log_config=None, access_log=False, server_header=False,
+        date_header=True, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=75,
+        timeout_worker_healthcheck=HUNG_S, backlog=2048, h11_max_incomplete_event_size=64 << 10,
+    )  # fmt: skip
     with folding_beside(settings.home):
-        uvicorn.run(
-            "server.serving:app_of_environment", factory=True, host=host, port=port,
-            workers=settings.workers, log_config=None, access_log=False, server_header=False,
-            date_header=True, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=75,
-            backlog=2048, h11_max_incomplete_event_size=64 << 10,
-        )  # fmt: skip
+        run(config)
 
 
 def _demand_free(host: str, port: int) -> None:

@@ -92,10 +92,14 @@ async def _answered(request: Request, site: CitySite, body: bytes) -> Answer:
     path, headers = request.url.path, dict(request.headers)
     hint = site.office_hint(headers.get("x-device", ""))
     source = source_of(request)
-    opened = await work.do(hint, lambda: site.open(path, headers, body, source=source))
-    request.scope["told"].update(office=opened.office, device=opened.member.log.hex()[:8])
-    seen = changes.version(opened.office)
-    said = await work.do(opened.office, lambda: site.answer(opened))
+
+    def both() -> tuple[Opened, int, Answer]:
+        opened = site.open(path, headers, body, source=source)
+        request.scope["told"].update(office=opened.office, device=opened.member.log.hex()[:8])
+        seen = changes.version(opened.office)
+        return opened, seen, site.answer(opened)
+
+    opened, seen, said = await work.do(hint, both)
     asked = opened.question
     if isinstance(asked, Pull) and _is_empty(said) and asked.wait_ms > 0:
         return await _polled(work, changes, site, opened=opened, seen=seen, said=said)

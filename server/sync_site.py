@@ -49,6 +49,7 @@ _HELD_MOST = 10_000
 NOT_ITS_DOING = frozenset(("DB-07", "DB-11"))
 """Refusals before the signature was believed: anybody can earn them in a device's name."""
 
+_OFFICES = text("SELECT log, off FROM device WHERE kind <> 'city'")
 _OFFICE = text("SELECT off FROM device WHERE log = :log AND kind <> 'city'")
 _MEMBER = text(
     "SELECT d.public_key, d.kind, (SELECT min(r.last_seq) FROM device r WHERE r.off = :off "
@@ -75,11 +76,16 @@ class CitySite:
         self._city = city
         self._strangers = strangers or Strangers()
         self._version = version
-        self._offices: dict[bytes, str] = {}
+        self._offices = self._known()
         self._held_back: dict[str, int] = {}
         self._visits: dict[bytes, int] = {}
         self._city_logs: dict[str, tuple[int, tuple[bytes, ...]]] = {}
         self._holds: dict[bytes, dict[bytes, Head]] = {}
+
+    def _known(self) -> dict[bytes, str]:
+        """The offices of all devices, so that from the first request on each waits in its own."""
+        with self._city.database.read_city() as tx:
+            return {bytes(row.log): str(row.off) for row in tx.execute(_OFFICES)}
 
     def now_ms(self) -> int:
         """The city's clock."""

@@ -1,8 +1,11 @@
 """The running server: sync over real HTTP on PostgreSQL, long polls, stateless workers, an end."""
 
 import hashlib
+import http.client
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -18,7 +21,7 @@ from services.sync.protocol import (
     ack_bytes,
 )
 from tests.support.city import OFFICE, Pen
-from tests.support.running_city import Client, serving
+from tests.support.running_city import ROOT, Client, serving
 
 
 def pens(count):
@@ -196,3 +199,41 @@ def wait_for_the_end(pid):
     while os.path.exists(f"/proc/{pid}") and time.monotonic() < until:
         time.sleep(0.05)
     assert not os.path.exists(f"/proc/{pid}")
+
+
+def test_who_comes_all_at_once_is_shared_out_among_the_workers(city_url, tmp_path):
+    with serving(city_url, tmp_path / "home", workers=2) as server:
+        until = time.monotonic() + 60
+        while len(set(answered(server))) < 2:
+            assert time.monotonic() < until, "only one worker has ever answered"
+            server.get("/health")
+        before = len(answered(server))
+        ports = [server.port] * 64
+        lines = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in ports]
+        for line in lines:
+            line.connect()
+        for line in lines:
+            line.request("GET", "/health")
+        assert {line.getresponse().status for line in lines} == {200}
+        for line in lines:
+            line.close()
+        told = answered(server)[before:]
+    assert len(told) == 64 and len(set(told)) == 2
+    assert min(told.count(worker) for worker in set(told)) >= 10
+
+
+def answered(server):
+    """The worker of each answer to GET /health so far."""
+    return [line["process"] for line in server.lines() if line.get("route") == "/health"]
+
+
+def test_a_port_that_is_taken_is_refused(city_url, tmp_path):
+    with serving(city_url, tmp_path / "home") as server:
+        words = ["serve", "city", "--db", city_url, "--home", str(tmp_path / "home"), "--workers"]
+        command = [sys.executable, str(ROOT / "main.py"), *words, "2", "--listen"]
+        second = subprocess.run(
+            [*command, f"127.0.0.1:{server.port}"], capture_output=True, timeout=120, check=False
+        )
+        assert second.returncode not in (0, None)
+        assert b"in use" in second.stderr
+        assert server.get("/health")[0] == 200
