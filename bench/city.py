@@ -33,6 +33,10 @@ class Serving:
     port: int
     pid: int
 
+    def folding(self) -> list[int]:
+        """The process that folds for the board."""
+        return [pid for pid in _children(self.pid) if b"\0board\0" in _command(pid)]
+
     def workers(self) -> list[int]:
         """The processes that answer."""
         found = [pid for pid in _children(self.pid) if b"spawn_main" in _command(pid)]

@@ -21,7 +21,8 @@ from services.sync.requests import sign_request
 from services.sync.wire import decode_answer
 
 PATH = "/sync/v1/push"
-BOUND = 600.0
+BOUND = 3600.0
+"""Seconds a client goes on trying; a storm on a busy machine takes its time."""
 
 
 @dataclass

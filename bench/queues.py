@@ -26,6 +26,7 @@ from services.sync.wire import encode
 
 VISITS = 12
 BATCH = 500
+END = b""
 
 
 @dataclass(frozen=True)
@@ -96,22 +97,23 @@ def queue(
     key = private.public_key().public_bytes_raw()
     log = log_id(key, 1)
     bodies, counts, head = [], [], Head(0, GENESIS)
-    for run in _runs(_written(office, log, private, events=events, model=model or acts()), batch):
-        bodies.append(encode(Push(office, Run(log, Origin(key, 1), signed_at_end(run)))))
+    for run in _runs(_written(office, log, events=events, model=model or acts()), batch):
+        last = run[-1][0]
+        head = Head(head.seq + len(run), hashlib.sha256(last).digest())
+        pairs = signed_at_end([*run[:-1], (last, private.sign(head.hash))])
+        bodies.append(encode(Push(office, Run(log, Origin(key, 1), pairs))))
         counts.append(len(run))
-        head = Head(head.seq + len(run), hashlib.sha256(run[-1][0]).digest())
     return Queued(office, seed, key, log, tuple(bodies), tuple(counts), head)
 
 
 def _written(
     office: str,
     log: bytes,
-    private: Ed25519PrivateKey,
     *,
     events: int,
     model: tuple[Sealed, ...],
 ) -> Iterator[Pair]:
-    """Whole acts until there are at least so many events."""
+    """Whole acts until there are at least so many events; `END` stands where an act is signed."""
     prev, ends = GENESIS, dict[str, bytes]()
     seq, signed = 0, True
     while seq < events or not signed:
@@ -121,7 +123,7 @@ def _written(
         stream = f"dossier/{_name(log, turn, old.envelope.stream)}"
         item = _rewritten(old.envelope, office, log, seq=seq, prev=prev, stream=stream, ends=ends)
         prev = ends[stream] = item.hash
-        yield item.body, private.sign(item.hash) if signed else None
+        yield item.body, END if signed else None
 
 
 def _rewritten(

@@ -38,10 +38,14 @@ SEED = 20_261_121
 
 @dataclass(frozen=True)
 class Round:
-    """One drain of all queues by a city: how it went, and what it cost in CPU by role."""
+    """One drain of all queues by a city: how it went, and what it cost in CPU by role.
+
+    The board's folding goes on after the drain; of it only what fell into the drain is counted.
+    """
 
     offices: tuple[Drained, ...]
     city_cpu: float
+    board_cpu: float
     postgres_cpu: float
     clients_cpu: float
     killed: int
@@ -83,12 +87,14 @@ class Stage:
         ):
             watch = Killer(city, kills, total=sum(q.events for q in queues), seed=SEED)
             roles = (city.pid, postgres_pid(self.server), os.getpid())
+            roles += tuple(city.folding())
             before = [cpu_seconds(pid) for pid in roles]
             told = drain(queues, city.port, watch=watch)
             used = [cpu_seconds(pid) - was for pid, was in zip(roles, before, strict=True)]
             self._count(name, queues)
-        clients = used[2] - used[0] - used[1]  # the other two descend from us
-        return Round(tuple(told), used[0], used[1], clients, watch.killed)
+        clients = used[2] - used[0] - used[1]  # the others descend from us
+        board = sum(used[3:])
+        return Round(tuple(told), used[0] - board, board, used[1], clients, watch.killed)
 
     def _count(self, name: str, queues: Sequence[Queued]) -> None:
         """Every event of every queue is there once and in its place; raises RuntimeError."""
@@ -180,7 +186,8 @@ def _pair(scene: Stage, workers: int, kills: int, place: int) -> dict[str, objec
 def _cpu(drained: Round) -> dict[str, int]:
     each = 1e6 / drained.events
     return {
-        "city": round(drained.city_cpu * each), "postgres": round(drained.postgres_cpu * each),
+        "city": round(drained.city_cpu * each), "board": round(drained.board_cpu * each),
+        "postgres": round(drained.postgres_cpu * each),
         "clients": round(drained.clients_cpu * each),
     }  # fmt: skip
 

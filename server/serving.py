@@ -21,7 +21,7 @@ __all__ = ["app_of_environment", "parse_listen", "serve"]
 
 GRACE_S = 30
 """How long answers may take to go out after the order to stop."""
-HUNG_S = 60
+HUNG_S = 15
 """A worker that says for so long nothing is replaced; a storm makes it slow, not dead."""
 _NAMES = {
     "db": "MOTCUA_CITY_DB", "home": "MOTCUA_CITY_HOME", "workers": "MOTCUA_CITY_WORKERS",

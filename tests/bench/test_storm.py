@@ -52,7 +52,7 @@ def test_a_storm_with_a_killed_worker_loses_and_doubles_nothing():
     assert run["workers"] == 2 and run["killed"] == 1
     assert told["ratio"] == run["ratio"] > 0
     assert run["push_ms"]["p50"] <= run["push_ms"]["p95"]
-    assert set(run["cpu_us_per_event"]) == {"city", "postgres", "clients"}
+    assert set(run["cpu_us_per_event"]) == {"city", "board", "postgres", "clients"}
 
 
 def test_the_wire_takes_fewer_bytes_the_more_travel_together():
