@@ -40,14 +40,15 @@ def run(args: argparse.Namespace) -> Outcome:
     set_up_logs()
     _give_way()
     stop = threading.Event()
-    if args.beside:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
-        threading.Thread(target=_wait_for_the_end, args=(stop,), daemon=True).start()
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+        if not args.beside:  # else Ctrl-C and systemd tell us too; the server ends us when it ends
+            stop.set()
 
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    if args.beside:
+        threading.Thread(target=_wait_for_the_end, args=(stop,), daemon=True).start()
     database = open_standing(database_of(args), home=home_of(args))
     with contextlib.closing(database):
         fold_until(stop, database, SystemClock())

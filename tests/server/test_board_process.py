@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 import uvicorn
 from sqlalchemy import select
 
+from models.events.intake import Noted
 from models.events.issuing import BookNumberReserved, BookOpened
 from server.app import ServerSettings, create_app
 from server.board import tables as t
@@ -21,7 +25,7 @@ from server.offices import add_office
 from server.schema import dirty_stream
 from tests.support.city import OFFICE, Pen
 from tests.support.postgres import free_port
-from tests.support.running_city import Client, Server, ask_json, serving
+from tests.support.running_city import ROOT, Client, Server, ask_json, serving
 
 BOOK = "book/2026/VB"
 BOUND = 60.0
@@ -138,3 +142,20 @@ def test_a_worker_alone_never_folds(url, home):
 def marked(city) -> list[str]:
     with city.database.read_city() as tx:
         return list(tx.execute(select(dirty_stream.c.st)).scalars())
+
+
+def test_by_itself_it_folds_until_it_is_told_to_stop(url, home):
+    with opened_city(url, home) as city:
+        add_office(city.journal, OFFICE, name="Phường")
+        city.journal.append(OFFICE, [("dossier/d1", Noted("a"))])
+        assert waiting(city.database).streams == 1
+        command = [sys.executable, str(ROOT / "main.py"), "serve", "board", "--json"]
+        options = ["--db", url, "--home", str(home)]
+        with subprocess.Popen([*command, *options], stdout=subprocess.PIPE) as process:
+            try:
+                reached(lambda: not waiting(city.database).streams)
+                process.terminate()
+                said, _ = process.communicate(timeout=BOUND)
+            finally:
+                process.kill()
+    assert process.returncode == 0 and json.loads(said) == {"stopped": True}
