@@ -19,6 +19,7 @@ from server.answers import install_answers
 from server.changes import Changes
 from server.city_journal import CityJournal
 from server.city_key import load_city_key
+from server.city_marks import CityMarks
 from server.context import CityContext
 from server.gate import Gate, places_of
 from server.language import InTheirLanguage
@@ -79,7 +80,8 @@ async def _open(
     stack.callback(database.close)
     changes = Changes(database, _listen_url(settings))
     key = load_city_key(settings.home, database)
-    journal = CityJournal(database, key=key, clock=clock, changed=changes.tell)
+    marks = CityMarks(settings.home)
+    journal = CityJournal(database, key=key, marks=marks, clock=clock, changed=changes.tell)
     places = places_of(os.cpu_count() or 1, settings.workers)
     pool = ThreadPoolExecutor(places, thread_name_prefix="sync")
     stack.callback(pool.shutdown)

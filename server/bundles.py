@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from models.calendar_notice import Notice
 from models.codec import Event
 from models.events.administration import CatalogueImported, TemplateChanged
+from models.order import canonical
 from server.city_journal import CityJournal
-from server.roster import stream_events
+from server.roster import city_logs, stream_events
 from services.calendars.office import CALENDAR_STREAM, notice_event
 from services.catalogue.bundle import Bundle
 from services.catalogue.stored import CATALOGUE_STREAM, bundles_of, difference_event, import_event
@@ -39,8 +40,8 @@ class Sent:
 def city_catalogue(journal: CityJournal, office: str) -> tuple[Bundle, ...]:
     """The versions the city sent an office, in order; what ships with the program is none."""
     with journal.database.read(office) as tx:
-        events = stream_events(tx, office, CATALOGUE_STREAM)
-    return bundles_of(e for e in events if e.envelope.log == journal.key.log(office))
+        events, city = stream_events(tx, office, CATALOGUE_STREAM), city_logs(tx, office)
+    return bundles_of(e for e in events if e.envelope.log in city)
 
 
 def publish_catalogue(
@@ -111,8 +112,8 @@ def _publish(
 def _stands(journal: CityJournal, office: str, stream: str, *, event: Event) -> bool:
     """Whether the city's newest word in the stream, on the same matter, is this one already."""
     with journal.database.read(office) as tx:
-        events = stream_events(tx, office, stream)
-    mine = [e.event() for e in events if e.envelope.log == journal.key.log(office)]
+        events, city = stream_events(tx, office, stream), city_logs(tx, office)
+    mine = [e.event() for e in canonical(events).events if e.envelope.log in city]
     same = [said for said in mine if _matter(said) == _matter(event)]
     return bool(same) and _content(same[-1]) == _content(event)
 

@@ -40,9 +40,9 @@ class CityKey:
         """The Ed25519 signature over `data` (an event's hash, or `protocol.ack_bytes`)."""
         return self._private.sign(data)
 
-    def log(self, office: str) -> bytes:
-        """The id of the city's own log for an office."""
-        return city_log(self.public_key, office)
+    def log(self, office: str, incarnation: int = 1) -> bytes:
+        """The id of a log of the city for an office; by the first one PCs know the city."""
+        return city_log(self.public_key, office, incarnation)
 
     def digest(self, purpose: bytes, secret: str) -> bytes:
         """A keyed digest of a short secret: without this key nobody can try values against it."""

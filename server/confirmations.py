@@ -15,13 +15,12 @@ from sqlalchemy import Connection, text
 
 from models.events.administration import CatalogueImported
 from models.words import tr
-from server.roster import stream_events
+from server.roster import city_logs, stream_events
 from services.catalogue.bundle import bundle_on
 from services.catalogue.stored import CATALOGUE_STREAM
 
 __all__ = ["Confirmed", "Stage", "confirmed_at", "stage_words"]
 
-_CITY = text("SELECT log FROM device WHERE off = :off AND kind = 'city'")
 _DEVICES = text(
     "SELECT d.log, d.name, c.catalogue, c.seen_ms FROM device d "
     "LEFT JOIN contact c ON c.off = d.off AND c.log = d.log "
@@ -105,7 +104,7 @@ def _judged(
 
 def _sent(tx: Connection, office: str) -> list[_Version]:
     """The versions in the city's own logs, in the order of sending."""
-    city = {bytes(row.log) for row in tx.execute(_CITY, {"off": office})}
+    city = city_logs(tx, office)
     found = []
     for item in stream_events(tx, office, CATALOGUE_STREAM):
         said = item.event()

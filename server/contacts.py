@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from services.sync.protocol import Head, Hello
 
-__all__ = ["city_logs", "note_held", "note_hello", "note_refusal", "note_visit"]
+__all__ = ["note_held", "note_hello", "note_refusal", "note_visit"]
 
 _HELLO = text(
     "INSERT INTO contact AS c "
@@ -26,7 +26,6 @@ _REFUSED = text(
     "VALUES (:off, :log, :code, :minute, 1) "
     "ON CONFLICT (off, log, code, minute) DO UPDATE SET count = r.count + 1"
 )
-_CITY = text("SELECT log FROM device WHERE off = :off AND kind = 'city'")
 _HOLDS = text(
     "INSERT INTO peer_head (off, peer, log, seq, hash) VALUES (:off, :peer, :log, :seq, :hash) "
     "ON CONFLICT (off, peer, log) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
@@ -52,11 +51,6 @@ def note_hello(tx: Connection, office: str, said: Hello, now_ms: int) -> None:
 def note_visit(tx: Connection, office: str, log: bytes, now_ms: int) -> None:
     """The device was here, with whatever question."""
     tx.execute(_VISIT, {"off": office, "log": log, "now": now_ms})
-
-
-def city_logs(tx: Connection, office: str) -> tuple[bytes, ...]:
-    """The logs the city writes for an office."""
-    return tuple(sorted(bytes(row.log) for row in tx.execute(_CITY, {"off": office})))
 
 
 def note_held(tx: Connection, office: str, device: bytes, heads: Mapping[bytes, Head]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from server.blob_store import CityShelf
 from server.city_journal import CityJournal
 from server.city_key import CityKey, load_city_key
+from server.city_marks import CityMarks
 from server.log_store import CityLogStore
 from server.office_catalogue import OfficeCatalogues
 from server.snapshots import SNAPSHOTS, OfficeSnapshots
@@ -77,5 +78,7 @@ def _context(
     database: CityDatabase, home: Path, clock: Clock, *, changed: Callable[[str], None]
 ) -> CityContext:
     key = load_city_key(home, database)
-    journal = CityJournal(database, key=key, clock=clock, changed=changed)
+    journal = CityJournal(
+        database, key=key, marks=CityMarks(home), clock=clock, changed=changed
+    )  # fmt: skip
     return CityContext(database, key, journal, clock, home, changed)

@@ -15,7 +15,7 @@ from models.envelope import GENESIS, Sealed
 from models.errors import OfficeError
 from models.events.roster import roster_stream
 from server.city_key import CityKey
-from server.roster import refresh_roster
+from server.roster import city_logs, refresh_roster
 from server.store.unit import CityDatabase
 from server.storing import ack_of_row, lock_tree, store_events
 from services.clock import Clock
@@ -94,6 +94,11 @@ class CityLogStore:
         with self._database.read(self.office) as tx:
             rows = tx.execute(_HEADS, {"off": self.office})
             return {bytes(row.log): Head(row.seq, bytes(row.hash)) for row in rows}
+
+    def city_logs(self) -> frozenset[bytes]:
+        """The logs among them that the city itself writes."""
+        with self._database.read(self.office) as tx:
+            return city_logs(tx, self.office)
 
     def run_after(self, log: bytes, head: Head, *, events: int, size: int) -> Run | None:
         """What follows `head`; see `LogStore.run_after`."""

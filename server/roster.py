@@ -11,7 +11,7 @@ from models.envelope import Sealed, unseal
 from models.events.roster import roster_stream
 from models.roster import HEEDED, Listed, fold_roster, listed_city
 
-__all__ = ["put_city", "refresh_roster", "stream_events"]
+__all__ = ["city_logs", "put_city", "refresh_roster", "stream_events"]
 
 _STREAM = text("SELECT body, sig FROM ev WHERE off = :off AND st = :st ORDER BY n")
 _ALL = text(
@@ -25,6 +25,7 @@ _HEEDED = text(
     "OR log IN (SELECT d.log FROM device d WHERE d.off = :off AND d.kind = 'city')"
 )
 """All the city said, and of every PC as much as the roster heeds: nobody makes this long."""
+_CITY = text("SELECT log FROM device WHERE off = :off AND kind = 'city'")
 _PUT = text(
     "INSERT INTO device "
     "(off, log, public_key, incarnation, slot, name, kind, state, last_seq, priority) VALUES "
@@ -40,6 +41,11 @@ def stream_events(tx: Connection, office: str, stream: str) -> tuple[Sealed, ...
     """Every event of a stream of an office, in the order of arrival."""
     rows = tx.execute(_STREAM, {"off": office, "st": stream})
     return tuple(unseal(bytes(r.body), bytes(r.sig) if r.sig else None) for r in rows)
+
+
+def city_logs(tx: Connection, office: str) -> frozenset[bytes]:
+    """The logs the city writes for an office: the first, and those begun after a restore."""
+    return frozenset(bytes(row.log) for row in tx.execute(_CITY, {"off": office}))
 
 
 def put_city(tx: Connection, office: str, public_key: bytes) -> None:

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from models.errors import ForeignError, MachineError
 from server.city_key import CityKey
+from server.log_store import CityLogStore
 from services.clock import Clock
 from services.store.files import TEMP_SUFFIX, make_folder, write_file
 from services.store.sealing import open_sealed, seal_bytes, sealed_size
-from services.sync.ports import LogStore
 from services.sync.protocol import SnapManifest
 from services.sync.snapshot import Manifest, make_chunks, read_manifest, sign_manifest
 from services.sync.wire import decode_answer, encode
@@ -40,7 +40,7 @@ the same at the same time writes the same chunks, or its own, which are found mi
 class OfficeSnapshots:
     """The snapshot of one office: `services/sync/ports.py:Snapshots` over files."""
 
-    def __init__(self, store: LogStore, folder: Path, *, key: CityKey, clock: Clock) -> None:
+    def __init__(self, store: CityLogStore, folder: Path, *, key: CityKey, clock: Clock) -> None:
         """Of the logs in `store`, kept in `folder`, signed with `key`."""
         self._store = store
         self._folder = folder
@@ -86,7 +86,7 @@ class OfficeSnapshots:
         make_folder(self._folder.parent)
         make_folder(self._folder)
         heads, chunks = old.heads, list(old.chunks)
-        own = self._key.log(self._store.office)
+        own = self._store.city_logs()
         for (chunk, data), ends in make_chunks(self._store, heads, first=own):
             write_file(self._folder / chunk.hash.hex(), seal_bytes(self._secret(chunk.hash), data))
             chunks.append(chunk)

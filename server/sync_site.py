@@ -15,8 +15,9 @@ from models.errors import ForeignError
 from server.answers import TooMany
 from server.blob_store import CityShelf
 from server.budgets import BLOB_DEVICE, BLOB_OFFICE, DEVICE, OFFICE, charge, cost_of
-from server.contacts import city_logs, note_held, note_hello, note_refusal, note_visit
+from server.contacts import note_held, note_hello, note_refusal, note_visit
 from server.context import CityContext
+from server.roster import city_logs
 from server.shared_nonces import SharedNonces, forget_old
 from server.strangers import Strangers
 from services.sync.accept import Member
@@ -79,7 +80,7 @@ class CitySite:
         self._offices = self._known()
         self._held_back: dict[str, int] = {}
         self._visits: dict[bytes, int] = {}
-        self._city_logs: dict[str, tuple[int, tuple[bytes, ...]]] = {}
+        self._city_logs: dict[str, tuple[int, frozenset[bytes]]] = {}
         self._holds: dict[bytes, dict[bytes, Head]] = {}
 
     def _known(self) -> dict[bytes, str]:
@@ -234,7 +235,7 @@ class CitySite:
         self, tx: Connection, office: str, log: bytes, *, heads: Mapping[bytes, Head], now_ms: int
     ) -> None:
         """Write how far the device holds the city's logs, when that is news to this worker."""
-        at, logs = self._city_logs.get(office, (0, ()))
+        at, logs = self._city_logs.get(office, (0, frozenset()))
         if now_ms - at > CITY_LOGS_MS:
             logs = city_logs(tx, office)
             self._city_logs[office] = (now_ms, logs)

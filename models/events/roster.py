@@ -57,7 +57,8 @@ class DeviceRevoked(Event):
 class IncarnationOpened(Event):
     """First event of a new log of an admitted key, after a restore: the old log ends here.
 
-    `log_id(public_key, incarnation)` must be the log that holds this event.
+    `log_id(public_key, incarnation)` must be the log that holds this event; for the city, which has
+    one key for all offices, `models/roster.py:city_log`.
     """
 
     public_key: bytes

@@ -31,8 +31,8 @@ from services.store.unit import Store
 from services.sync.protocol import Head
 
 __all__ = [
-    "ELSEWHERE", "RESTORED", "STATE", "Reason", "current_device", "find_reason", "is_revoked",
-    "keep_canary", "open_new_incarnation", "reason_words", "take_elsewhere",
+    "ELSEWHERE", "JUMP", "RESTORED", "STATE", "Reason", "current_device", "find_reason",
+    "is_revoked", "keep_canary", "open_new_incarnation", "reason_words", "take_elsewhere",
 ]  # fmt: skip
 
 STATE = "INSERT OR REPLACE INTO sync_state (name, value) VALUES (?, ?)"

@@ -259,7 +259,7 @@ def download(
         asked = {**held, **dict.fromkeys(deaf, NOTHING_OF_IT)}
         question = Pull(joining.place.office, asked, Lane.BACKLOG)
         said = _ask(joining, question, Suffixes, pause)
-        taken, refused, unwanted = _take(logs, said.runs, first=_city(joining))
+        taken, refused, unwanted = _take(logs, said.runs, first=_city_key(joining))
         wanted = {log: head for log, head in wanted.items() if log not in unwanted}
         if not taken and not unwanted and (deaf or not refused):
             raise fault("DB-07") if refused or deaf else fault("DB-10")
@@ -269,9 +269,9 @@ def download(
 _NONE = Head(0, bytes(32))
 
 
-def _city(joining: Joining) -> bytes:
+def _city_key(joining: Joining) -> bytes:
     with joining.store.read() as conn:
-        rows = conn.exec_driver_sql("SELECT log FROM device WHERE kind = 'city'").first()
+        rows = conn.exec_driver_sql("SELECT public_key FROM device WHERE kind = 'city'").first()
     return bytes(rows[0]) if rows else b""
 
 
@@ -293,7 +293,7 @@ def _take(
     taken = 0
     refused: set[bytes] = set()
     unwanted: set[bytes] = set()
-    for run in sorted(runs, key=lambda run: run.log != first):
+    for run in sorted(runs, key=lambda run: run.origin.public_key != first):
         try:
             taken += _take_one(logs, run)
         except ForeignError as error:

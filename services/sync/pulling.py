@@ -106,7 +106,7 @@ def _take_all(
     """
     streams: set[str] = set()
     new = False
-    for run in sorted(runs, key=lambda run: run.log != state.config.city):
+    for run in sorted(runs, key=lambda run: not state.config.is_of_city(run)):
         try:
             if run.log == state.log:  # nobody else writes it: only what we lack tells of a copy
                 said = _end(run, state.config.key)

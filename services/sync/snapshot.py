@@ -1,7 +1,7 @@
 """A snapshot of an office's logs: chunks of runs, and the manifest that the city signs.
 
 A chunk is a `Suffixes` message (msgpack in zstd) of at most 1 MiB, named by its SHA-256. The chunks
-are in the order in which they can be taken: the city's log first, for it names the other devices.
+are in the order in which they can be taken: the city's logs first, for they name the other devices.
 What is in them is trusted no more than what a `Pull` brings; the manifest says that nothing is
 missing up to its version vector, and lets a PC go on after a cut.
 """
@@ -9,7 +9,7 @@ missing up to its version vector, and lets a PC go on after a cut.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,9 +101,9 @@ def read_chunk(data: bytes, chunk: Chunk) -> tuple[Run, ...]:
 
 
 def make_chunks(
-    store: LogStore, after: Mapping[bytes, Head], *, first: bytes
+    store: LogStore, after: Mapping[bytes, Head], *, first: Collection[bytes]
 ) -> Iterator[tuple[tuple[Chunk, bytes], Mapping[bytes, Head]]]:
-    """Chunks that continue `after` up to what `store` holds now, the log `first` before all others.
+    """Chunks that continue `after` up to what `store` holds now, the logs `first` before others.
 
     Each comes with its bytes and the heads it ends at. A log ends early where a single act is
     larger than a chunk: that act comes by `Pull`. Raises `ForeignError` DB-23 when the logs do not
@@ -113,7 +113,7 @@ def make_chunks(
     if any(not _may_follow(held.get(log, _START), head) for log, head in after.items()):
         raise fault("DB-23")
     box = _Box()
-    for log in sorted(held, key=lambda log: (log != first, log)):
+    for log in sorted(held, key=lambda log: (log not in first, log)):
         while (at := done.get(log, _START)).seq < held[log].seq:
             run = store.run_after(log, at, events=box.events, size=box.size)
             if run is None and log in after:

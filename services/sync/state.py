@@ -9,7 +9,7 @@ from enum import StrEnum
 from models.envelope import GENESIS
 from services.sync.messages import Ask, Faulty, Output, PeerUp
 from services.sync.ports import OwnStore
-from services.sync.protocol import MAX_RUN_EVENTS, MAX_WAIT_MS, Head, Pull, Push, Question
+from services.sync.protocol import MAX_RUN_EVENTS, MAX_WAIT_MS, Head, Pull, Push, Question, Run
 
 __all__ = [
     "LEAST_BATCH", "MOST_WINDOW", "START", "Asked", "Config", "Doubt", "Line", "Peer", "Stage",
@@ -50,6 +50,10 @@ class Config:
     catalogue: Callable[[], str] = str
     wait_ms: int = MAX_WAIT_MS
     poll_ms: int = 2_000
+
+    def is_of_city(self, run: Run) -> bool:
+        """Whether it claims to be of the city's log, or of one it began after a restore."""
+        return run.log == self.city or run.origin.public_key == self.city_key
 
 
 class Stage(StrEnum):

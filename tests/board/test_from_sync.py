@@ -32,8 +32,8 @@ def read(city):
     return offices, now_ms
 
 
-def test_runs_revocations_and_hellos_reach_the_board(city):
-    made = make_city(city)
+def test_runs_revocations_and_hellos_reach_the_board(city, tmp_path):
+    made = make_city(city, tmp_path)
     pen = Pen()
     made.admit(pen, name="PC văn thư")
     pen.write(BookOpened(2026, "VB", pen.log.hex()), stream=BOOK, kind="")

@@ -74,9 +74,9 @@ def test_one_process_at_a_time_folds(postgres_city, dinh_cong):
     assert refresh_office(postgres_city, code, NOW_MS, batch=5) == 5
 
 
-def test_an_event_stored_while_its_stream_is_folded_keeps_the_mark(city):
+def test_an_event_stored_while_its_stream_is_folded_keeps_the_mark(city, tmp_path):
     """The stream grows between the look and the writing: nothing of it is written, it stays."""
-    made, pen = make_city(city), Pen()
+    made, pen = make_city(city, tmp_path), Pen()
     made.admit(pen)
     pen.write(BookOpened(2026, "VB", pen.log.hex()), stream=BOOK, kind="")
     pen.write("of another stream")

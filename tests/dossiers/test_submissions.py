@@ -36,7 +36,7 @@ def linked(tmp_path):
     """A desk, and a function that lets a submission arrive from its city."""
     desk = open_desk(tmp_path / "home")
     database = open_database(f"sqlite:///{tmp_path / 'city.db'}", home=tmp_path)
-    city = make_city(database)
+    city = make_city(database, tmp_path)
     office = desk.core.office.unit_code
     add_office(city.journal, office, name="Phường")
     with desk.core.store.write() as tx:

@@ -199,7 +199,7 @@ def test_the_state_follows_the_office(portal):
 
 
 def test_another_office_does_not_see_it(postgres_city, tmp_path):  # noqa: F811
-    c = make_city(postgres_city)
+    c = make_city(postgres_city, tmp_path)
     context = CityContext(c.database, c.key, c.journal, c.clock, tmp_path, c.changed.append)
     Portal(context, c).hand_in()
     with postgres_city.read(OTHER) as tx:

@@ -52,6 +52,6 @@ def database(request: pytest.FixtureRequest) -> CityDatabase:
 
 
 @pytest.fixture
-def city(database: CityDatabase) -> City:
+def city(database: CityDatabase, tmp_path: Path) -> City:
     """A city with two offices, on both kinds of database."""
-    return make_city(database)
+    return make_city(database, tmp_path)

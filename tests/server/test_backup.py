@@ -57,7 +57,7 @@ def test_backup_destroy_restore_verify(monkeypatch, tmp_path):
 def _worked(server, archive, home):
     name = server.template("city", lambda url: None)  # not dropped: the WAL would tell of it
     database = open_database(server.url(name), home=home)
-    city, pen = make_city(database), Pen()
+    city, pen = make_city(database, home), Pen()
     city.admit(pen)
     fill(city, pen, 20)
     words = ["-h", server.folder, "-p", server.port, "-U", "postgres"]
@@ -88,7 +88,7 @@ def _restored(data, before, *, binaries, home):
         wait_for(lambda: _is_open(server, name))
         database = open_database(server.url(name), home=home)
         try:
-            city = make_city(database)
+            city = make_city(database, home)
             assert city.store().heads() == heads
             assert city.store().acknowledge(ack.log) == ack
             report = verify_office(database, city.key, OFFICE)
@@ -154,7 +154,7 @@ def test_what_is_needed_for_thirty_days_stays_and_the_rest_goes(tmp_path):
 
 
 def test_a_dump_comes_back_whole(postgres_cluster, postgres_city, tmp_path):
-    city, pen = make_city(postgres_city), Pen()
+    city, pen = make_city(postgres_city, tmp_path), Pen()
     city.admit(pen)
     fill(city, pen, 10)
     name = postgres_city.engine.url.database
@@ -167,6 +167,6 @@ def test_a_dump_comes_back_whole(postgres_cluster, postgres_city, tmp_path):
         database = open_database(postgres_cluster.url(other), home=tmp_path)
         try:
             assert verify_office(database, city.key, OFFICE).fault == ""
-            assert make_city(database).store().heads() == city.store().heads()
+            assert make_city(database, tmp_path).store().heads() == city.store().heads()
         finally:
             database.close()

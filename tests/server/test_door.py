@@ -40,11 +40,11 @@ def test_passwords_are_looked_at_a_few_at_a_time(sqlite_city, monkeypatch):
     assert most == operators.AT_ONCE
 
 
-def test_a_journal_is_verified_as_of_one_moment(postgres_city, monkeypatch):
+def test_a_journal_is_verified_as_of_one_moment(postgres_city, tmp_path, monkeypatch):
     from server import verifying
     from tests.support.city import make_city
 
-    city = make_city(postgres_city)
+    city = make_city(postgres_city, tmp_path)
     pen = Pen()
     city.admit(pen)
     pen.write("a")

@@ -56,7 +56,7 @@ def test_postgresql_on_a_full_disk(postgres_cluster, tmp_path):
         postgres_cluster.run_sql(create.format(str(place)), choose.format(sql.Identifier(name)))
         database = open_database(postgres_cluster.url(name), home=tmp_path)
         try:
-            city, pen = make_city(database), Pen()
+            city, pen = make_city(database, tmp_path), Pen()
             city.admit(pen)
             taken = push_until_full(city.store(), pen)
             assert taken > 0
@@ -73,7 +73,7 @@ def test_the_embedded_database_on_a_full_disk(tmp_path):
     with small_disk(tmp_path / "small", kib=3000) as place:
         database = open_database(f"sqlite:///{place / 'city.db'}", home=tmp_path)
         try:
-            city, pen = make_city(database), Pen()
+            city, pen = make_city(database, tmp_path), Pen()
             city.admit(pen)
             taken = push_until_full(city.store(), pen)
             assert taken > 0

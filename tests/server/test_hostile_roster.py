@@ -239,7 +239,7 @@ def test_pcs_and_city_have_the_same_roster_whatever_came_first(
     said, pens = logs_of(choices)
     home = Path(shutil.copytree(empty / "city", folder / "city"))
     database = open_database(f"sqlite:///{home / 'city.db'}", home=home)
-    city = make_city(database)
+    city = make_city(database, home)
     single = [p.run(n, n + 1) for p in pens for n in range(len(p.events)) if p.events[n].signature]
     whole = [p.run() for p in pens]
     for word in said:

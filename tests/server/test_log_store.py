@@ -303,12 +303,13 @@ def test_a_city_restored_from_a_backup_takes_its_own_words_back(city, pen, tmp_p
     run = city.store().run_after(log, start, events=9, size=1 << 20)
     database = open_database(f"sqlite:///{tmp_path / 'older.db'}", home=tmp_path)
     try:
-        older = make_city(database)
+        older = make_city(database, tmp_path / "older")
         assert older.store().take(run).verdict is Verdict.TAKEN
         assert older.store().heads() == city.store().heads()
         pen.write("a")
         assert older.store().take(pen.run()).verdict is Verdict.TAKEN
         older.admit(Pen(seed=b"\7" * 32), slot=2)
+        assert older.store().heads()[log] == city.store().heads()[log]  # its log is not continued
         assert verify_office(database, older.key, OFFICE).fault == ""
     finally:
         database.close()

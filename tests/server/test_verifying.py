@@ -50,8 +50,9 @@ def spoiled(postgres_cluster, tmp_path_factory):
     from tests.support.city import make_city
 
     def make(url):
-        database = open_database(url, home=tmp_path_factory.mktemp("spoil"))
-        fill(make_city(database))
+        home = tmp_path_factory.mktemp("spoil")
+        database = open_database(url, home=home)
+        fill(make_city(database, home))
         database.close()
 
     return postgres_cluster.template("city_filled", make)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -12,6 +13,7 @@ from models.envelope import GENESIS, Actor, Envelope, Sealed, log_id, seal
 from models.events.roster import DeviceAdmitted, roster_stream
 from server.city_journal import CityJournal
 from server.city_key import CityKey
+from server.city_marks import CityMarks
 from server.log_store import CityLogStore
 from server.offices import add_office
 from server.store.unit import CityDatabase
@@ -98,12 +100,13 @@ class City:
         self.journal.append(pen.office, [(roster_stream(pen.office), said)])
 
 
-def make_city(database: CityDatabase) -> City:
-    """A city on an empty database."""
+def make_city(database: CityDatabase, home: Path) -> City:
+    """A city on an empty database; what it remembers of its logs lies below `home`."""
     clock = FixedClock(START)
     key = CityKey.from_seed(b"c" * 32)
     changed: list[str] = []
-    journal = CityJournal(database, key=key, clock=clock, changed=changed.append)
+    marks = CityMarks(home)
+    journal = CityJournal(database, key=key, marks=marks, clock=clock, changed=changed.append)
     for office in (OFFICE, OTHER):
         add_office(journal, office, name=f"Phường {office}")
     return City(database, key, clock, journal, changed)

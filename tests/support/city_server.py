@@ -23,9 +23,9 @@ from tests.support.postgres import free_port
 class CityServer:
     """The server with its own data folder; `issue` makes a code as its administrator would."""
 
-    def __init__(self, home: Path, clock) -> None:
+    def __init__(self, home: Path, clock, db: str = "") -> None:
         self.home, self.clock = home, clock
-        self.settings = ServerSettings(f"sqlite:///{home / 'city.db'}", home)
+        self.settings = ServerSettings(db or f"sqlite:///{home / 'city.db'}", home)
         self.url = ""
         with opened_city(self.settings.db, home) as city:
             add_office(city.journal, "00316", name="Phường Định Công", profile={})
@@ -37,8 +37,8 @@ class CityServer:
             return issue_code(city.journal, office).code
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        port = free_port()
+    def running(self, port: int = 0) -> Iterator[None]:
+        port = port or free_port()
         app = create_app(self.settings, clock=self.clock)
         server = uvicorn.Server(
             uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False)

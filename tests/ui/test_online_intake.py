@@ -61,7 +61,7 @@ class Online:
 def online(tmp_path: Path, qapp, tasks) -> Iterator[Online]:
     desk = open_desk(tmp_path / "home")
     database = open_database(f"sqlite:///{tmp_path / 'city.db'}", home=tmp_path)
-    city = make_city(database)
+    city = make_city(database, tmp_path)
     office = desk.core.office.unit_code
     add_office(city.journal, office, name="Phường")
     with desk.core.store.write() as tx:

@@ -29,7 +29,7 @@ STORM = Notice(date(2026, 11, 17), NoticeKind.HOLIDAY, "Nghỉ bão", "Storm", "
 def city_says(desk, tmp_path):
     """Let a notice of the city arrive in the office."""
     database = open_database(f"sqlite:///{tmp_path / 'city.db'}", home=tmp_path)
-    city = make_city(database)
+    city = make_city(database, tmp_path)
     office = desk.core.office.unit_code
     add_office(city.journal, office, name="Phường")
     with desk.core.store.write() as tx:
