@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from models.calendar import VIETNAM
 from models.errors import InputError
 from models.words import tr
+from server.commands.acts import Areas, group, leaf, run
 from server.commands.city_blobs import register_blobs
 from server.commands.city_bundles import register_bundles
 from server.commands.operators import register_operators
-from server.commands.place import add_database_argument, database_of, founding_city, with_city
+from server.commands.place import database_of, founding_city, with_city
 from server.commands.portals import register_portals
 from server.commands.words import office_name, server_address
 from server.context import CityContext
@@ -28,71 +29,49 @@ from services.commands.outcome import NO, OK, Outcome, home_of
 __all__ = ["register", "run"]
 
 
-def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def register(subparsers: Areas) -> None:
     """Add the areas office, code, device, operator, bundle, portal, and revoke, verify, migrate."""
     parser = subparsers.add_parser("city", help="the city server's offices, codes and devices")
     areas = parser.add_subparsers(dest="city_area", required=True)
     _register_offices(areas)
     _register_codes(areas)
     _register_devices(areas)
-    register_operators(areas, _leaf)
-    register_bundles(areas, _leaf, with_city)
-    register_blobs(areas, _leaf, with_city)
-    register_portals(areas, _leaf, with_city)
-    verify = _leaf(areas, "verify", _verify, help="check the journals of all offices, row by row")
+    register_operators(areas)
+    register_bundles(areas)
+    register_blobs(areas)
+    register_portals(areas)
+    verify = leaf(areas, "verify", _verify, help="check the journals of all offices, row by row")
     verify.add_argument("--office", metavar="CODE", help="of this one only")
-    _leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")
+    leaf(areas, "migrate", _migrate, help="bring the tables to this version (as their owner)")
 
 
-def run(args: argparse.Namespace) -> Outcome:
-    """Do the act named on the command line."""
-    act: Callable[[argparse.Namespace], Outcome] = args.act
-    return act(args)
-
-
-def _leaf(
-    areas: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    act: Callable[[argparse.Namespace], Outcome],
-    *,
-    help: str,
-) -> argparse.ArgumentParser:
-    parser = areas.add_parser(name, help=help)
-    add_database_argument(parser)
-    parser.set_defaults(run=run, act=act)
-    return parser
-
-
-def _register_offices(areas: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    offices = areas.add_parser("office", help="offices the city serves")
-    acts = offices.add_subparsers(dest="city_act", required=True)
-    _leaf(acts, "list", _list_offices, help="offices with their number of devices")
-    add = _leaf(acts, "add", _add_office, help="serve an office")
+def _register_offices(areas: Areas) -> None:
+    acts = group(areas, "office", help="offices the city serves")
+    leaf(acts, "list", _list_offices, help="offices with their number of devices")
+    add = leaf(acts, "add", _add_office, help="serve an office")
     add.add_argument("code", metavar="CODE", help="unit code, five digits; «all» for all 126")
     add.add_argument("--name", help="another name than the catalogue's")
     add.add_argument("--new", action="store_true",
                      help="found a city in the default place, if none is there")  # fmt: skip
 
 
-def _register_codes(areas: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    codes = areas.add_parser("code", help="one-time enrolment codes")
-    acts = codes.add_subparsers(dest="city_act", required=True)
-    issue = _leaf(acts, "issue", _issue, help="a code for one new PC")
+def _register_codes(areas: Areas) -> None:
+    acts = group(areas, "code", help="one-time enrolment codes")
+    issue = leaf(acts, "issue", _issue, help="a code for one new PC")
     issue.add_argument("--office", required=True, metavar="CODE")
     issue.add_argument("--minutes", type=int, default=MINUTES, help="how long it can be used")
     issue.add_argument("--server", default="", metavar="URL", help="written into the QR text")
 
 
-def _register_devices(areas: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    devices = areas.add_parser("device", help="devices of all offices")
-    acts = devices.add_subparsers(dest="city_act", required=True)
-    _leaf(acts, "list", _list_devices, help="devices, how far the city holds their logs")
-    confirm = _leaf(acts, "confirm", _confirm, help="admit a PC the office let in provisionally")
+def _register_devices(areas: Areas) -> None:
+    acts = group(areas, "device", help="devices of all offices")
+    leaf(acts, "list", _list_devices, help="devices, how far the city holds their logs")
+    confirm = leaf(acts, "confirm", _confirm, help="admit a PC the office let in provisionally")
     confirm.add_argument("device", metavar="ID", help="log id, or its beginning")
-    order = _leaf(areas, "hub-order", _order_hubs, help="which PCs relay first in an office")
+    order = leaf(areas, "hub-order", _order_hubs, help="which PCs relay first in an office")
     order.add_argument("--office", required=True, metavar="CODE")
     order.add_argument("device", nargs="+", metavar="ID", help="log id, or its beginning")
-    revoke = _leaf(areas, "revoke", _revoke, help="end the log of a lost or stolen PC")
+    revoke = leaf(areas, "revoke", _revoke, help="end the log of a lost or stolen PC")
     revoke.add_argument("--device", required=True, metavar="ID", help="log id, or its beginning")
     revoke.add_argument("--after", required=True, type=int, metavar="SEQ", help="last good event")
     revoke.add_argument("--reason", default="", help="a sentence for the office's list")

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from models.words import tr
 from server.blob_store import BlobReport
+from server.commands.acts import Areas, group, leaf
+from server.commands.place import with_city
 from server.context import CityContext
 from server.offices import offices_named
 from services.commands.outcome import NO, OK, Outcome
 
 __all__ = ["register_blobs"]
 
-WithCity = Callable[[argparse.Namespace, Callable[[CityContext], Outcome]], Outcome]
-
-
-def register_blobs(
-    areas: argparse._SubParsersAction[argparse.ArgumentParser],
-    leaf: Callable[..., argparse.ArgumentParser],
-    with_city: WithCity,
-) -> None:
-    """Add `city blobs check [--office CODE]`."""
-    blobs = areas.add_parser("blobs", help="attachments of the offices")
-    acts = blobs.add_subparsers(dest="city_act", required=True)
+def register_blobs(areas: Areas) -> None:
+    """Add `city blobs check [--office CODE] [--sweep]`."""
+    acts = group(areas, "blobs", help="attachments of the offices")
     check = leaf(
         acts, "check", lambda args: with_city(args, lambda city: _check(city, args)),
         help="read every attachment back; 1 when one is damaged or missing",
@@ -37,8 +31,8 @@ def register_blobs(
 
 
 def _check(city: CityContext, args: argparse.Namespace) -> Outcome:
-    code = args.office
-    offices = offices_named(city.database, code)
+    offices = offices_named(city.database, args.office)
+    swept = sum(city.shelf(office.code).sweep() for office in offices) if args.sweep else 0
     found = [city.shelf(office.code).check() for office in offices]
     rows = [
         {
@@ -49,7 +43,10 @@ def _check(city: CityContext, args: argparse.Namespace) -> Outcome:
         for each in found
     ]  # fmt: skip
     sound = OK if all(each.is_sound for each in found) else NO
-    return Outcome(sound, _table(found), {"offices": rows})
+    text = _table(found)
+    if args.sweep:
+        text += "\n" + tr("Đã dọn {count} tệp không thuộc hồ sơ nào.", count=swept)
+    return Outcome(sound, text, {"offices": rows, "swept": swept})
 
 
 def _table(found: Sequence[BlobReport]) -> str:

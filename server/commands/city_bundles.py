@@ -17,6 +17,8 @@ from server.bundles import (
     publish_notices,
     publish_template,
 )
+from server.commands.acts import Areas, group, leaf
+from server.commands.place import with_city
 from server.confirmations import confirmed_at, stage_words
 from server.context import CityContext
 from server.offices import get_office, office_rows
@@ -27,18 +29,9 @@ from services.commands.outcome import NO, OK, Outcome, day_of
 
 __all__ = ["register_bundles"]
 
-Leaf = Callable[..., argparse.ArgumentParser]
-Act = Callable[[CityContext], Outcome]
-
-
-def register_bundles(
-    areas: argparse._SubParsersAction[argparse.ArgumentParser],
-    leaf: Leaf,
-    with_city: Callable[[argparse.Namespace, Act], Outcome],
-) -> None:
+def register_bundles(areas: Areas) -> None:
     """Add `city bundle catalogue|calendar|template FILE` and `city bundle list`."""
-    bundles = areas.add_parser("bundle", help="what the city sends down to offices")
-    acts = bundles.add_subparsers(dest="city_act", required=True)
+    acts = group(areas, "bundle", help="what the city sends down to offices")
 
     def publishing(name: str, run: Callable[[argparse.Namespace, CityContext], Outcome]) -> None:
         each = leaf(acts, name, lambda args: with_city(args, lambda city: run(args, city)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 
 from sqlalchemy import select
 
@@ -11,6 +10,7 @@ from models.errors import InputError
 from models.words import tr
 from server.board.operators import RIGHTS, Operator, add_operator, new_token, remove_operator
 from server.board.tables import operator
+from server.commands.acts import Areas, group, leaf
 from server.commands.place import with_database
 from server.offices import get_office
 from server.store.unit import CityDatabase
@@ -20,16 +20,9 @@ from services.commands.outcome import NO, OK, Outcome
 
 __all__ = ["register_operators"]
 
-Act = Callable[[argparse.Namespace], Outcome]
-Leaf = Callable[..., argparse.ArgumentParser]
-
-
-def register_operators(
-    areas: argparse._SubParsersAction[argparse.ArgumentParser], leaf: Leaf
-) -> None:
-    """Add the commands below `city`; `leaf` makes one of its parsers."""
-    operators = areas.add_parser("operator", help="who may look at the board")
-    acts = operators.add_subparsers(dest="city_act", required=True)
+def register_operators(areas: Areas) -> None:
+    """Add the commands below `city`."""
+    acts = group(areas, "operator", help="who may look at the board")
     leaf(acts, "list", _list, help="operators with their offices and rights")
     add = leaf(acts, "add", _add, help="a new operator, or a new password for one")
     add.add_argument("login", metavar="LOGIN")

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
-
 from models.words import tr
+from server.commands.acts import Areas, group, leaf
+from server.commands.place import with_city
 from server.context import CityContext
 from server.portal.portals import add_portal, portal_rows, remove_portal
 from services.commands.outcome import NO, OK, Outcome
 
 __all__ = ["register_portals"]
 
-Leaf = Callable[..., argparse.ArgumentParser]
-Act = Callable[[CityContext], Outcome]
-
-
-def register_portals(
-    areas: argparse._SubParsersAction[argparse.ArgumentParser],
-    leaf: Leaf,
-    with_city: Callable[[argparse.Namespace, Act], Outcome],
-) -> None:
-    """Add the commands below `city`; `leaf` makes one of its parsers."""
-    portals = areas.add_parser("portal", help="which portals hand in online submissions")
-    acts = portals.add_subparsers(dest="city_act", required=True)
+def register_portals(areas: Areas) -> None:
+    """Add the commands below `city`."""
+    acts = group(areas, "portal", help="which portals hand in online submissions")
     leaf(acts, "list", lambda args: with_city(args, _list), help="portals with a valid token")
     add = leaf(acts, "add", lambda args: with_city(args, lambda city: _add(city, args.name)),
                help="a new portal, or a new token for one")  # fmt: skip

@@ -41,3 +41,16 @@ def test_check_says_what_is_whole_and_fails_when_something_is_not(tmp_path, caps
     assert main.main(["--home", str(tmp_path), "city", "blobs", "check"]) == 1
     head, bad, total = capsys.readouterr().out.splitlines()
     assert head.startswith(OFFICE) and name_of(data) in bad and total.startswith("126")
+
+
+def test_sweep_takes_away_what_no_event_names(tmp_path, capsys):
+    with opened_city(f"sqlite:///{tmp_path / 'city.db'}", tmp_path) as city:
+        add_office(city.journal, OFFICE, name="Ba Đình")
+        city.shelf(OFFICE).lay(b"left by a crash")
+    (file,) = (tmp_path / "blobs" / OFFICE).glob("??/*")
+    assert check(tmp_path, capsys)[1][0]["strays"] == [file.name]
+    os.utime(file, (0, 0))
+    words = ["--home", str(tmp_path), "city", "blobs", "check", "--sweep", "--json"]
+    assert main.main(words) == 0
+    assert json.loads(capsys.readouterr().out)["swept"] == 1
+    assert not file.exists() and check(tmp_path, capsys)[1][0]["strays"] == []
