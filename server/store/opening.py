@@ -85,9 +85,22 @@ def bring_up(url: str, *, home: Path) -> None:
 
 def _with_its_file(url: str, home: Path) -> URL:
     wanted = _parsed(url)
-    if wanted.drivername == "sqlite" and not _file(wanted, home).exists():
-        raise _no_city(wanted)
+    if wanted.drivername == "sqlite":
+        try:
+            there = _file(wanted, home).exists()
+        except PermissionError as error:
+            raise _not_ours(_file(wanted, home)) from error
+        if not there:
+            raise _no_city(wanted)
     return wanted
+
+
+def _not_ours(path: Path) -> MachineError:
+    return MachineError(
+        "MC-25",
+        tr("Tài khoản này không được xem {path}.", path=path),
+        tr("Chạy bằng tài khoản của máy chủ, hoặc xem lại --home và --db."),
+    )
 
 
 def _no_city(wanted: URL) -> NoCity:

@@ -1,6 +1,7 @@
 """The commands `city …` and `serve city` as IT types them: JSON, exit codes, wrong words."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -8,8 +9,10 @@ import sys
 import pytest
 
 from main import main
+from models.errors import MachineError
 from models.events.roster import DeviceAdmitted, roster_stream
 from server.context import opened_city
+from server.store.opening import open_standing
 from tests.support.city import OFFICE, Pen
 
 
@@ -267,3 +270,19 @@ def test_seeds_that_are_no_range_are_told():
         wrong = words != "3-"
         assert done.returncode == (2 if wrong else 0), words
         assert "Traceback" not in done.stderr
+
+
+def test_a_folder_of_another_account_is_told(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root becomes another account")
+    database = tmp_path / "home" / "city.db"
+    database.parent.mkdir(mode=0o700)
+    reader = os.fork()
+    if not reader:
+        os.seteuid(65534)
+        try:
+            open_standing(f"sqlite:///{database}", home=tmp_path)
+        except MachineError as error:
+            os._exit(0 if error.code == "MC-25" else 1)
+        os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1]) == 0

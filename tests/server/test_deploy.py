@@ -242,7 +242,7 @@ def test_the_administrators_command_finds_the_installed_city(tmp_path):
     done = subprocess.run(
         [str(link), "office", "add", "all"], capture_output=True, text=True,
         env={"PATH": SYSTEMD_PATH, "MOTCUA_CITY_ENV": str(tmp_path / "city.env"),
-             "MOTCUA_CITY_ACCOUNT": "nobody"},
+             "MOTCUA_CITY_ACCOUNT": "nobody", "MOTCUA_HOME": "/of/a/pc"},
     )  # fmt: skip
     url = "postgresql+psycopg://a@127.0.0.1:6432/x"
     said = f"nobody {url} /var/lib/mot-cua {program}/main.py city office add all"
