@@ -237,7 +237,7 @@ def test_the_administrators_command_finds_the_installed_city(tmp_path):
     link = tmp_path / "motcua-city"
     link.symlink_to(program / "deploy" / "motcua-city")
     (tmp_path / "city.env").write_text("MOTCUA_CITY_DB=postgresql+psycopg://a@127.0.0.1:6432/x\n")
-    for folder in (tmp_path, *list(tmp_path.parents)[:3]):
+    for folder in (*tmp_path.rglob("*"), tmp_path, *list(tmp_path.parents)[:3]):
         folder.chmod(folder.stat().st_mode | 0o055)
     done = subprocess.run(
         [str(link), "office", "add", "all"], capture_output=True, text=True,
