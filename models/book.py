@@ -170,14 +170,15 @@ def fenced(order: Ordered) -> frozenset[bytes]:
 def _saw(since: Sealed, order: Ordered) -> frozenset[bytes]:
     """The events whose authors had seen `since`, in one pass over the stream."""
     after = {since.hash}
-    logs = {since.envelope.log}
+    logs = set() if since.branched else {since.envelope.log}
     passed = False
     for item in (*order.events, *order.waiting):
         passed = passed or item.hash == since.hash
         e = item.envelope
         if passed and (e.log in logs or not after.isdisjoint(e.parents)):
             after.add(item.hash)
-            logs.add(e.log)
+            if not item.branched:
+                logs.add(e.log)
     return frozenset(after)
 
 

@@ -75,7 +75,8 @@ class Sealed:
     """An envelope with its bytes and hash; the last event of a transaction is signed.
 
     `outlawed` says that its device was revoked before it: the event is kept and listed, without
-    effect. That is what the roster says here and now, no part of the event.
+    effect. That is what the roster says here and now, no part of the event. `branched`: its log was
+    written twice, so the order of its numbers says nothing of who saw what.
     """
 
     envelope: Envelope
@@ -83,6 +84,7 @@ class Sealed:
     hash: bytes
     signature: bytes | None = None
     outlawed: bool = field(default=False, compare=False)
+    branched: bool = field(default=False, compare=False)
     _event: Any = field(default=None, init=False, compare=False, repr=False)
 
     def event(self) -> Any:

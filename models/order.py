@@ -1,7 +1,8 @@
 """The canonical order of a stream: causes first, the clock only between concurrent events.
 
 Same events, same order, on every device: a topological order by causal parents and by the order of
-each device log, ties broken by (hlc, log, seq). An event whose parents are not all here is held
+each device log, ties broken by (hlc, log, seq). Of a log that was written twice only the parents
+tell who saw what. An event whose parents are not all here is held
 back with everything that builds on it; the stream then "waits for data".
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.envelope import Sealed
 
@@ -28,8 +29,8 @@ class Ordered:
     """Each event saw all before it: nothing in the stream is concurrent."""
 
 
-def _key(item: Sealed) -> tuple[int, bytes, int]:
-    return (item.envelope.hlc, item.envelope.log, item.envelope.seq)
+def _key(item: Sealed) -> tuple[int, bytes, int, bytes]:
+    return (item.envelope.hlc, item.envelope.log, item.envelope.seq, item.hash)
 
 
 def _is_linear(events: Sequence[Sealed]) -> bool:
@@ -49,11 +50,22 @@ def canonical(stored: Iterable[Sealed]) -> Ordered:
     A device that lost the end of its log writes those acts again in a new one under the same ids
     (sync §4.9): whoever holds both heeds the first.
     """
-    events = sorted({item.hash: item for item in stored}.values(), key=_key)
+    events = sorted(_branched({item.hash: item for item in stored}), key=_key)
     known = {item.hash: item for item in events}
     if _is_linear(events):
         return Ordered(tuple(events), (), known, linear=True)
     return _topological(events, known)
+
+
+def _branched(known: dict[bytes, Sealed]) -> list[Sealed]:
+    """The events; of a log of which one comes from another branch, all are told to be of one."""
+    logs = {item.envelope.log for item in known.values() if item.branched}
+    if not logs:
+        return list(known.values())
+    return [
+        replace(item, branched=True) if item.envelope.log in logs else item
+        for item in known.values()
+    ]
 
 
 def _topological(events: list[Sealed], known: dict[bytes, Sealed]) -> Ordered:
@@ -62,7 +74,7 @@ def _topological(events: list[Sealed], known: dict[bytes, Sealed]) -> Ordered:
     last_of_log: dict[bytes, bytes] = {}
     for item in sorted(events, key=lambda e: e.envelope.seq):
         wanted = set(item.envelope.parents)
-        if item.envelope.log in last_of_log:
+        if item.envelope.log in last_of_log and not item.branched:
             wanted.add(last_of_log[item.envelope.log])
         last_of_log[item.envelope.log] = item.hash
         causes[item.hash] = wanted
@@ -87,12 +99,13 @@ def _topological(events: list[Sealed], known: dict[bytes, Sealed]) -> Ordered:
 
 def is_ancestor(older: bytes, younger: Sealed, known: dict[bytes, Sealed]) -> bool:
     """Whether the author of `younger` had seen the event with hash `older`."""
-    log = known[older].envelope.log if older in known else None
+    first = known.get(older)
+    log = first.envelope.log if first is not None and not first.branched else None
     seen: set[bytes] = set()
     todo = [younger]
     while todo:
         item = todo.pop()
-        if item.envelope.log == log and item.envelope.seq > known[older].envelope.seq:
+        if first and item.envelope.log == log and item.envelope.seq > first.envelope.seq:
             return True
         for parent in item.envelope.parents:
             if parent == older or (parent in known and known[parent].hash == older):

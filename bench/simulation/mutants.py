@@ -165,6 +165,11 @@ def claims_believed() -> AbstractContextManager[None]:
     return _swapped((doubting, "_not_shown", believe))
 
 
+def branches_not_kept() -> AbstractContextManager[None]:
+    """Of a log that was written twice nobody keeps for others what only one version has."""
+    return _swapped((nodes.Node, "keep_branches", lambda self, shown=None: None))
+
+
 def poison_stops_all() -> AbstractContextManager[None]:
     """One refused run ends the taking of everything that came with it."""
     take_all = pulling._take_all
@@ -226,6 +231,7 @@ MUTANTS: dict[str, Mutant] = {
     "revocation-ignored": revocation_ignored,
     "peers-not-heard": peers_not_heard,
     "claims-believed": claims_believed,
+    "branches-not-kept": branches_not_kept,
     "poison-stops-all": poison_stops_all,
     "clocks-must-agree": clocks_must_agree,
     "unknown-refused": unknown_refused,

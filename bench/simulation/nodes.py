@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.simulation.acts import OFFICE
 from bench.simulation.disk import Disk
-from bench.simulation.shelf import START, Shelf
+from bench.simulation.shelf import START, Shelf, read
 from bench.simulation.signatures import SimulatedDevice
 from bench.simulation.stored import DiskStore, PowerCut
 from bench.simulation.truth import Saved, Truth
@@ -28,6 +28,7 @@ from models.fold import FOLD_VERSION
 from models.ids import uuid7
 from models.roster import city_log
 from services.journal.device import Device
+from services.journal.kept import acts_of, kept_of
 from services.journal.reading import stream_ends
 from services.sync.memory import MemoryStore
 from services.sync.messages import Appended
@@ -188,6 +189,21 @@ class Node:
         else:
             self.device = old
         return done
+
+    def keep_branches(self, shown: Run | None = None) -> None:
+        """Keep both versions of logs written twice, as `services.journal.branches` does."""
+        forks: dict[bytes, int] = {}
+        for log, seq, *_ in sorted(self.store.inner.forks):
+            forks.setdefault(log, seq)
+        for log, seq in forks.items():
+            events = self.shelf.logs.get(log, [])[seq - 1 :] if log != self.log else []
+            acts = list(acts_of(events))
+            if shown is not None and shown.log == log:
+                theirs = (read(*pair) for pair in shown.events)
+                acts += acts_of(e for e in theirs if e.envelope.seq >= seq)
+            for act in acts:
+                if not self.cut and any(e.hash not in self.shelf.kept for e in act):
+                    self.write(SYSTEM, [(e.envelope.stream, kept) for e, kept in kept_of(act)])
 
     def _copies(self, last: Sealed, originals: list[Sealed]) -> list[Sealed]:
         new: dict[bytes, Sealed] = {}

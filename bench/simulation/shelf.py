@@ -11,6 +11,8 @@ from models.book import BookState, read_book
 from models.dossier import Dossier
 from models.envelope import GENESIS, Sealed, unseal
 from models.fold import fold
+from services.journal.kept import unfold
+from services.sync.accept import Member
 from services.sync.ports import LogStore
 from services.sync.protocol import Head
 
@@ -35,6 +37,7 @@ class Machine(LogStore, Protocol):
     """A store that also tells which logs are revoked, and after which event."""
 
     def revoked(self) -> dict[bytes, int]: ...
+    def member(self, log: bytes) -> Member | None: ...
 
 
 class Shelf:
@@ -49,6 +52,7 @@ class Shelf:
         self._folded: dict[str, tuple[int, Dossier]] = {}
         self.streams: dict[str, list[Sealed]] = {}
         self.logs: dict[bytes, list[Sealed]] = {}
+        self.kept: dict[bytes, Sealed] = {}
         self.revoked: dict[bytes, int] = {}
 
     def refresh(self) -> list[Sealed]:
@@ -63,7 +67,11 @@ class Shelf:
                 if fresh[-1].envelope.seq <= known.seq:
                     raise Repeated(f"event {known.seq} of a log stands there again")
         for item in fresh:
-            self.streams.setdefault(item.envelope.stream, []).append(item)
+            shown = unfold(item, self._store.member)
+            if shown is not None:
+                self.streams.setdefault(item.envelope.stream, []).append(shown)
+            if shown is not None and shown is not item:
+                self.kept[shown.hash] = shown
             self.logs.setdefault(item.envelope.log, []).append(item)
         revoked = self._store.revoked()
         if revoked != self.revoked:
@@ -78,9 +86,11 @@ class Shelf:
     def stream(self, name: str) -> list[Sealed]:
         """The events of a stream as they are handed to the fold."""
         events = self.streams.get(name, [])
+        if self.kept:
+            events = list({e.hash: self.kept.get(e.hash, e) for e in events}.values())
         if not self.revoked:
             return events
-        return [replace(e, outlawed=True) if self._is_outlawed(e) else e for e in events]
+        return [replace(e, outlawed=self._is_outlawed(e)) for e in events]
 
     def _is_outlawed(self, item: Sealed) -> bool:
         last = self.revoked.get(item.envelope.log)

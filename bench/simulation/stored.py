@@ -81,6 +81,10 @@ class DiskStore:
         same = [m for m in everybody if known and m.public_key == known.public_key]
         return next((m for m in same if m.last_seq is not None), known)
 
+    def member(self, log: bytes) -> Member | None:
+        """The roster's entry of a log."""
+        return self.inner.members.get(log)
+
     def heads(self) -> Mapping[bytes, Head]:
         return dict(self.inner.heads())
 

@@ -17,6 +17,7 @@ from services.sync.messages import (
     Ask,
     Changed,
     Failed,
+    Forked,
     Given,
     NewLogNeeded,
     Output,
@@ -80,11 +81,28 @@ class Talk:
             self._sleep_until(output.at_ms)
         elif isinstance(output, NewLogNeeded):
             self.office.world.later(0, lambda: self._be_reborn(output))
+        elif isinstance(output, Forked):
+            self._keep_branches(output)
         elif isinstance(output, Changed):
             self.node.refresh()
+            self._keep_branches()
             self.office.changed(self.node)
         elif isinstance(output, Rejected):
             self.office.rejected(self.node, output)
+
+    def _keep_branches(self, found: Forked | None = None) -> None:
+        """A new event of the own log, from within a step: it goes out after this one."""
+
+        def keep() -> None:
+            if self.alive and self.node.store.inner.forks:
+                self.node.keep_branches(found.run if found else None)
+                if self.node.cut:
+                    self.office.crash(self.node)
+                else:
+                    self.office.changed(self.node)
+
+        if found or self.node.store.inner.forks:
+            self.office.world.later(0, keep)
 
     def _be_reborn(self, needed: NewLogNeeded) -> None:
         if self.alive and needed.log == self.node.log:

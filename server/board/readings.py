@@ -20,6 +20,8 @@ from server.board import tables as t
 from server.board.folding import Row, book_row, desk_row, dossier_row
 from server.schema import device, dirty_stream, ev
 from server.store.unit import CityDatabase
+from services.journal.kept import unfold
+from services.sync.accept import Member
 
 __all__ = [
     "Waiting", "events_of", "mark_all", "mark_outdated", "refresh", "refresh_office", "waiting",
@@ -130,18 +132,29 @@ def _fold(stream: str, events: Sequence[Sealed], now_ms: int) -> tuple[str, Row 
 def events_of(
     tx: Connection, office: str, streams: Sequence[str]
 ) -> dict[str, list[Sealed]]:  # fmt: skip
-    """The events of each stream; what a device wrote after it was revoked comes `outlawed`."""
+    """The events of each stream; what a device wrote after it was revoked comes `outlawed`.
+
+    What is kept of a log that was written twice comes as the event it is.
+    """
     ends = select(device.c.log, device.c.last_seq).where(
         device.c.off == office, device.c.last_seq.is_not(None)
     )
     last = {bytes(log): int(seq) for log, seq in tx.execute(ends)}
+
+    def find_log(log: bytes) -> Member | None:
+        listed = select(device.c.log, device.c.public_key, device.c.kind, device.c.last_seq)
+        row = tx.execute(listed.where(device.c.off == office, device.c.log == log)).first()
+        return Member(bytes(row[0]), bytes(row[1]), row[2], row[3]) if row else None
+
     found: dict[str, list[Sealed]] = {stream: [] for stream in streams}
     query = select(ev.c.st, ev.c.body, ev.c.sig).where(ev.c.off == office, ev.c.st.in_(streams))
     for stream, body, signature in tx.execute(query) if streams else ():
         item = unseal(bytes(body), bytes(signature) if signature else None)
         end = last.get(item.envelope.log)
         outlawed = end is not None and item.envelope.seq > end
-        found[stream].append(replace(item, outlawed=True) if outlawed else item)
+        shown = unfold(replace(item, outlawed=True) if outlawed else item, find_log)
+        if shown is not None:
+            found[stream].append(shown)
     for events in found.values():
         events.sort(key=lambda item: (item.envelope.hlc, item.envelope.log, item.envelope.seq))
     return found

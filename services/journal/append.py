@@ -20,14 +20,24 @@ from models import hlc
 from models.codec import Event, to_payload
 from models.envelope import GENESIS, LARGEST_BODY, Actor, Envelope, Sealed, seal
 from models.errors import InputError, NotAllowed
+from models.events.branches import EventKept
 from models.fold import FOLD_VERSION
 from models.ids import uuid7
 from models.words import tr
 from services.clock import Clock
 from services.journal.command import current_command
 from services.journal.device import Device
+from services.journal.kept import unfold
 from services.journal.projecting import Projector, project
-from services.journal.reading import find_event, mark_tail, stream_ends, stream_events, stream_tail
+from services.journal.reading import (
+    find_event,
+    find_member,
+    forget_tail,
+    mark_tail,
+    stream_ends,
+    stream_events,
+    stream_tail,
+)
 from services.store.statement import rows_of, run_many
 from services.store.unit import Store
 
@@ -66,6 +76,7 @@ class ActInProgress:
         self._streams: dict[str, tuple[Sealed, ...]] = {}
         self._heads: dict[str, tuple[bytes, ...]] = {}
         self._ends: set[bytes] = set()
+        self._kept: set[str] = set()
         seq, prev, own, seen, last_good = rows_of(tx, _LAST, (journal.device.log,))[0]
         if last_good is not None:
             raise revoked()
@@ -123,6 +134,15 @@ class ActInProgress:
         self._heads[stream] = (sealed.hash,)
         return sealed
 
+    def keep(self, stream: str, kept: EventKept, *, event_id: str) -> None:
+        """Append an event of a log that was written twice; its stream shows that event itself."""
+        before = self.whole(stream)
+        item = self.add(stream, kept, event_id=event_id)
+        shown = unfold(item, lambda log: find_member(self.tx, log))
+        self._streams[stream] = (*before, shown) if shown else before
+        self._heads.pop(stream, None)
+        self._kept.add(stream)
+
     def carry(self, item: Sealed, again: Mapping[bytes, bytes]) -> Sealed:
         """Append an event of our own lost log once more: same id, time, actor and content.
 
@@ -172,7 +192,9 @@ class ActInProgress:
         rows_of(self.tx, _HEAD, (last.envelope.log, journal.office, self._seq, self._prev))
         touched = {item.envelope.stream: item.hash for item in self._added}
         for stream, digest in touched.items():
-            if stream.startswith(SINGLE_WRITER):
+            if stream in self._kept:
+                forget_tail(self.tx, stream)
+            elif stream.startswith(SINGLE_WRITER):
                 mark_tail(self.tx, stream, digest)
         project(self.tx, journal.projectors, streams={s: self._streams[s] for s in touched})
         return tuple(self._added)

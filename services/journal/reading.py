@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from models.envelope import Sealed, unseal
+from services.journal.kept import unfold
 from services.store.statement import rows_of
+from services.sync.accept import Member
 
 __all__ = [
     "LogHead",
     "all_events",
     "event_count",
     "find_event",
+    "find_member",
     "forget_tail",
     "heads",
     "mark_tail",
@@ -24,6 +27,7 @@ __all__ = [
 ]
 
 _TAIL = "tail/"
+_MEMBER = "SELECT log, public_key, kind, last_seq FROM device WHERE log = ?"
 _STREAM = (
     "SELECT e.body, e.sig, e.seq > d.last_seq FROM ev e LEFT JOIN device d ON d.log = e.log "
     "WHERE e.st = ? ORDER BY e.hlc, e.n"
@@ -42,13 +46,22 @@ class LogHead:
 def stream_events(conn: Connection, stream: str) -> tuple[Sealed, ...]:
     """Every stored event of a stream, in the order of its clock.
 
-    What a device wrote after it was revoked comes `outlawed` (design notes: sync §4.9).
+    What a device wrote after it was revoked comes `outlawed`; what is kept of a log that was
+    written twice comes as the event it is (design notes: sync §4.9).
     """
     rows = rows_of(conn, _STREAM, (stream,))
-    return tuple(
+    items = (
         replace(unseal(body, sig), outlawed=True) if outlawed else unseal(body, sig)
         for body, sig, outlawed in rows
     )
+    shown = (unfold(item, lambda log: find_member(conn, log)) for item in items)
+    return tuple(item for item in shown if item is not None)
+
+
+def find_member(conn: Connection, log: bytes) -> Member | None:
+    """The roster's entry of a log."""
+    rows = rows_of(conn, _MEMBER, (log,))
+    return Member(*rows[0]) if rows else None
 
 
 _MARKED = "SELECT body, sig FROM ev WHERE n = (SELECT n FROM cursor WHERE name = ?)"

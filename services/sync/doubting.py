@@ -43,7 +43,8 @@ def weigh(
     state: State, peer: Peer, log: bytes, *, said: Head, now_ms: int, out: list[Output]
 ) -> None:
     """Compare what a peer says it holds of a log with ours; begin to doubt what is not so here."""
-    if log in peer.frozen or (log == state.log and state.needs_new_log):
+    known = peer.frozen.get(log)
+    if (known and said.seq <= known.seq) or (log == state.log and state.needs_new_log):
         return
     if state.store.head_at(log, said.seq) == said:
         peer.doubts.pop(log, None)
@@ -69,7 +70,7 @@ def seek(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
     for log, doubt in [each for each in peer.doubts.items() if each[0] not in open_ones]:
         heads = state.store.heads()
         start = min(doubt.said.seq - 1, heads.get(log, START).seq) - doubt.back
-        at = state.store.head_at(log, max(doubt.low, start))
+        at = peer.frozen.get(log) or state.store.head_at(log, max(doubt.low, start))
         if at is None:
             del peer.doubts[log]  # our log changed meanwhile: the next HEADS looks again
             continue
@@ -96,6 +97,8 @@ def took_evidence(
         run = next((run for run in said.runs if run.log == log), None)
         if run is not None:
             _look_at(state, peer, asked, run=run, now_ms=now_ms, out=out)
+        elif log in peer.frozen:
+            del peer.doubts[log]
         elif asked.ends.seq > doubt.low:
             doubt.back = max(STEP, doubt.back * 2)
         else:
@@ -117,11 +120,8 @@ def _look_at(
     except ForeignError:
         _not_shown(state, peer, log, now_ms=now_ms, out=out)
         return
-    if taken is not None and taken.verdict is Verdict.FORK:
-        del peer.doubts[log]
-        peer.frozen.add(log)
-        _show(state, peer, log, taken.fork_seq - 1, now_ms=now_ms, out=out)
-        out.append(Forked(peer.log, log, taken.fork_seq))
+    if taken is not None and (log in peer.frozen or taken.verdict is Verdict.FORK):
+        _freeze(state, peer, asked, run=run, seq=taken.fork_seq, now_ms=now_ms, out=out)
         return
     if taken is not None and taken.streams:
         out.append(Changed(taken.streams))
@@ -130,6 +130,23 @@ def _look_at(
         del peer.doubts[log]  # it was only longer than ours
     elif doubt.low >= doubt.said.seq:
         _not_shown(state, peer, log, now_ms=now_ms, out=out)
+
+
+def _freeze(
+    state: State, peer: Peer, asked: Asked, *, run: Run, seq: int, now_ms: int, out: list[Output]
+) -> None:
+    """The log was written twice, and here is the peer's version: fetch all of it, no more of ours.
+
+    The store checked the run, whatever became of it.
+    """
+    log = asked.about
+    if log not in peer.frozen:
+        _show(state, peer, log, seq - 1, now_ms=now_ms, out=out)
+    last = read_run(run.events)[-1]
+    peer.frozen[log] = Head(last.envelope.seq, last.hash)
+    if last.envelope.seq >= peer.doubts[log].said.seq:
+        del peer.doubts[log]
+    out.append(Forked(peer.log, log, seq or asked.ends.seq + 1, run))
 
 
 def _own(state: State, asked: Asked, run: Run) -> tuple[Sealed, ...]:
@@ -175,11 +192,15 @@ def _show(
 
 
 def _not_shown(state: State, peer: Peer, log: bytes, *, now_ms: int, out: list[Output]) -> None:
-    """The peer could not show what it said: note that, and go on as though it had not."""
+    """The peer could not show what it said: note that, and go on as though it had not.
+
+    Of another's log it may have been true a moment ago: its writer had to begin a new one.
+    """
     doubt = peer.doubts.pop(log)
     later(state, peer.stuck.setdefault(log, Line()), now_ms, least_ms=1_000)
     peer.heads[log] = state.store.head_at(log, doubt.low) or START
     if log not in peer.untrue:
         peer.untrue.add(log)
         words = fault(UNTRUE).sentence()
-        out.append(Rejected(peer.log, log, doubt.said.seq, UNTRUE, words, ours=True))
+        if log == state.log:
+            out.append(Rejected(peer.log, log, doubt.said.seq, UNTRUE, words, ours=True))

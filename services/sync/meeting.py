@@ -64,6 +64,9 @@ def took_heads(
     note_held(state, peer, said.heads)
     peer.stage = Stage.READY
     peer.pushing.well()
+    if peer.drained:  # it has nothing more for us, and yet other heads: then it has another version
+        for log, head in said.heads.items():
+            weigh(state, peer, log, said=head, now_ms=now_ms, out=out)
     yours = said.heads.get(state.log, START)
     weigh(state, peer, state.log, said=yours, now_ms=now_ms, out=out)
     if state.store.head_at(state.log, yours.seq) == yours:

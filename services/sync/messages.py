@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.sync.protocol import Answer, Question
+from services.sync.protocol import Answer, Question, Run
 
 __all__ = [
     "Accepted",
@@ -176,11 +176,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Forked:
-    """A log was written twice from `seq` on; the proof is kept, the log rests with this peer."""
+    """A log was written twice from `seq` on; the proof is kept, the log rests with this peer.
+
+    `run` is what the peer holds of it, checked; the driver keeps it in our own log, beside what we
+    hold from `seq` on, for those who have the other version (`services/journal/branches.py`).
+    """
 
     peer: bytes
     log: bytes
     seq: int
+    run: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from services.journal.device import signature_holds
 from services.sync.accept import check_signature, read_run
 from services.sync.doubting import NOTHING_OF_IT, weigh
 from services.sync.meeting import compare
-from services.sync.messages import Accepted, Changed, Forked, Output, Rejected, WasRevoked
+from services.sync.messages import Accepted, Changed, Output, Rejected, WasRevoked
 from services.sync.ports import Verdict
 from services.sync.protocol import (
     Ack,
@@ -48,7 +48,8 @@ def pull(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
 
 def _hidden(state: State, peer: Peer, now_ms: int) -> set[bytes]:
     """Logs of which nothing is wanted from this peer now."""
-    hidden = {log for log, line in peer.deaf.items() if now_ms < line.not_before} | peer.frozen
+    hidden = {log for log, line in peer.deaf.items() if now_ms < line.not_before}
+    hidden.update(peer.frozen)
     if state.rests:
         hidden.add(state.log)
     return hidden
@@ -120,10 +121,7 @@ def _take_all(
                 Rejected(peer.log, run.log, head.seq + 1, error.code, error.sentence(), ours=True)
             )
             continue
-        if taken.verdict is Verdict.FORK:
-            peer.frozen.add(run.log)
-            out.append(Forked(peer.log, run.log, taken.fork_seq))
-        elif taken.verdict is Verdict.GAP:
+        if taken.verdict in (Verdict.FORK, Verdict.GAP):
             later(state, peer.deaf.setdefault(run.log, Line()), now_ms)
         else:
             if peer.deaf.pop(run.log, None):

@@ -20,6 +20,7 @@ from dataclasses import replace
 from models.changed import Changed
 from models.errors import OfficeError
 from services.assembly import OpenOffice
+from services.journal.branches import BranchKeeper
 from services.program import VERSION
 from services.refreshing import refresh_core
 from services.sync import core as engine
@@ -72,6 +73,7 @@ class SyncService:
             self._core.store, journal.device, office=self._core.office.unit_code,
             clock=self._core.clock, projectors=journal.projectors, stored=self._stored,
         )  # fmt: skip
+        self._branches = BranchKeeper(journal)
         shelf = OfficeShelf(self._core)
         self.blobs = BlobSync(self._core, shelf, busy=self._owes, changed=changed)
         self.waiter = Waiter()
@@ -225,6 +227,9 @@ class SyncService:
     def _note(self, notes: Sequence[m.Note]) -> None:
         own = self._state.log
         kept = [note for note in notes if not isinstance(note, m.NewLogNeeded)]
+        for note in notes:
+            if isinstance(note, m.Forked):
+                self._keep_branches(note)
         if kept:
             at = self._now()
             self._write(lambda tx: record(tx, kept, own_log=own, at=at))
@@ -234,6 +239,15 @@ class SyncService:
             elif isinstance(note, m.NewLogNeeded):
                 self._renew(note)
         self._noted()
+
+    def _keep_branches(self, note: m.Forked | None = None) -> None:
+        """Of logs that were written twice each machine holds one version: give it the other."""
+        try:
+            streams = self._branches.look(note.run if note else None)
+            if streams:
+                self._changed(refresh_core(self._core, streams))
+        except OfficeError as error:
+            log.warning("a forked log could not be kept: %s", error.code)
 
     def _renew(self, note: m.NewLogNeeded) -> None:
         """Our disk is a copy: go on in a new log, with what the peer does not have of the old."""
@@ -256,6 +270,7 @@ class SyncService:
             log.warning("what arrived is stored, but not taken up: %s", error.code)
             return
         self._changed(changed)
+        self._keep_branches()
 
     def _follow(self) -> None:
         try:

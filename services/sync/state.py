@@ -113,10 +113,10 @@ class Peer:
 
     `heads` is what it is known to hold, `held` what was written down of that. `stuck` are logs it
     refused and when to try again, `unanswered` logs of which a run got no answer, and when that
-    was, `deaf` logs of which we refused its runs, `frozen` logs of which it holds another version.
-    `doubts` are logs of which it says things that it has yet to show, `untrue` those of which
-    it could not. `drained`: its last answer had nothing new for us. `wake`: when time
-    alone changes something.
+    was, `deaf` logs of which we refused its runs, `frozen` logs of which it holds another version,
+    with the end of that version as far as we fetched it. `doubts` are logs of which it says things
+    that it has yet to show, `untrue` those of which it could not. `drained`: its last answer had
+    nothing new for us. `wake`: when time alone changes something.
     """
 
     up: PeerUp
@@ -131,7 +131,7 @@ class Peer:
     unanswered: dict[bytes, int] = field(default_factory=dict)
     held: dict[bytes, Head] = field(default_factory=dict)
     deaf: dict[bytes, Line] = field(default_factory=dict)
-    frozen: set[bytes] = field(default_factory=set)
+    frozen: dict[bytes, Head] = field(default_factory=dict)
     doubts: dict[bytes, Doubt] = field(default_factory=dict)
     untrue: set[bytes] = field(default_factory=set)
     open: dict[int, Asked] = field(default_factory=dict)

@@ -253,11 +253,13 @@ def test_a_cloned_pc_goes_on_in_a_new_log_and_nothing_is_lost():
     net.write("a", Noted("not 2"))
     net.connect("a", "city")
     net.run(10)
+    old = net["a"].log
     reborn(net, "a")
     net.run(60)
     assert len(net["city"].store.events[net["a"].log]) == 2
     assert net["b"].store.heads() == net["city"].store.heads()
-    assert len(net["city"].store.forks) == len(net.said("a", Forked)) == 1
+    assert len(net["city"].store.forks) == len(net["a"].store.forks) == 1
+    assert {note.log for note in net.said("a", Forked)} == {old}
 
 
 def test_a_fork_of_one_log_stops_only_that_log():

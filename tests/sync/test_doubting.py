@@ -8,7 +8,7 @@ import pytest
 
 from models.events.intake import Noted
 from services.sync.answering import Me, answer
-from services.sync.messages import Accepted, Rejected
+from services.sync.messages import Accepted, Forked, Rejected
 from services.sync.protocol import Busy, ForkFound, Head, HelloAnswer, Pull, Push
 from tests.sync.net import Net
 
@@ -112,3 +112,50 @@ def test_a_peer_that_claims_and_then_says_nothing_holds_up_the_others_for_second
     net.run(20)
     assert net["b"].store.heads() == net["a"].store.heads()
     assert net.needs_new_log("a") == []
+
+
+def twice(net, first, second, *, lengths=(2, 3)):
+    """The log of a PC nobody can call, written twice: each of the two nodes holds a version."""
+    ours = net["p"].writer
+    ours.write(Noted("common"))
+    theirs = ours.twin()
+    for n in range(lengths[0] - 1):
+        ours.write(Noted(f"one {n}"))
+    for n in range(lengths[1] - 1):
+        theirs.write(Noted(f"two {n}"))
+    net[first].store.take(ours.run())
+    net[second].store.take(theirs.run())
+    return ours, theirs
+
+
+@pytest.mark.parametrize("lengths", [(2, 3), (3, 3), (4, 2), (2, 1300)])
+def test_pcs_that_only_fetch_find_a_log_written_twice_and_learn_what_the_other_holds(lengths):
+    net = Net(("city", "q", "r", "p"))
+    ours, theirs = twice(net, "q", "r", lengths=lengths)
+    net.connect("q", "r")
+    net.connect("r", "q")
+    net.run(60)
+    shown = [note for note in net.said("q", Forked) if note.run]
+    assert {(note.peer, note.log) for note in shown} == {(net["r"].log, ours.log)}
+    bodies = [pair for note in shown for pair in note.run.events]
+    missing = [(item.body, item.signature) for item in theirs.events[1:]]
+    assert [pair for pair in bodies if pair in missing] == missing
+    assert shown[0].seq == 2 and net["q"].store.forks and net["r"].store.forks
+    asked = len(net["q"].asked)
+    net.run(120)
+    assert len(net["q"].asked) - asked < 90, "nobody talks in circles about it"
+
+
+def test_what_the_other_version_grows_by_is_fetched_too():
+    net = Net(("city", "q", "r", "p"))
+    _, theirs = twice(net, "q", "r")
+    net.connect("q", "r")
+    net.run(30)
+    before = len(theirs.events)
+    theirs.write(Noted("more"))
+    net["r"].store.take(theirs.run(after=before))
+    net.write("r", Noted("so that heads are compared again"))
+    net.run(60)
+    last = [note for note in net.said("q", Forked) if note.run][-1]
+    assert last.run.events[-1][0] == theirs.events[-1].body
+    assert net["q"].store.heads()[net["r"].log] == net["r"].writer.head
