@@ -19,12 +19,12 @@ from models.events.issuing import (
     TakeoverConfirmed,
     TakeoverProposed,
 )
-from models.numbering import twice_used
+from models.numbering import HUB_SLOT, twice_used
 from models.order import Ordered, canonical, is_ancestor
 from models.staff import Role
 
-__all__ = ["WITNESSES", "BookState", "Hold", "fenced", "find_proposal", "holds", "openings",
-           "read_book", "two_witnesses"]  # fmt: skip
+__all__ = ["WITNESSES", "BookState", "Hold", "fenced", "find_proposal", "holds", "may_draw",
+           "openings", "read_book", "two_witnesses"]  # fmt: skip
 
 WITNESSES = frozenset({Role.LEADER, Role.DEPARTMENT_HEAD, Role.RECORDS_CLERK})
 """Two of these, one of them a leader, may put another PC in the place of a lost holder."""
@@ -65,6 +65,15 @@ class BookState:
         void = {(number, dossier) for number, dossier, _ in self.voided}
         standing = [number for number, dossier in self.issued if (number, dossier) not in void]
         return twice_used(standing, {number: why for number, _, why in self.voided})
+
+
+def may_draw(holder: str, log: bytes, *, slot: int) -> bool:
+    """Whether the PC that writes `log` may take the next number of a book held by `holder`.
+
+    The holder alone; a book that nobody holds yet (`holder` is "") is opened by the PC in the
+    hub's slot, for two PCs that cannot see each other would both open it.
+    """
+    return holder == log.hex() or (not holder and slot == HUB_SLOT)
 
 
 def openings(order: Ordered) -> Iterator[tuple[Sealed, BookOpened]]:
@@ -143,14 +152,13 @@ def find_proposal(order: Ordered) -> Sealed | None:
 
 
 def fenced(order: Ordered) -> frozenset[bytes]:
-    """Hashes of the numbers given out by a PC that did not hold the book.
+    """Hashes of the numbers given out by a PC that did not hold the book as far as it had seen.
 
-    What a replaced holder took before it knew is good up to the last number of the printed book.
-    A book that never changed hands has none: two openings show as numbers that stand twice.
+    What a replaced holder took before it knew is good up to the last number of the printed book;
+    once it had seen the hand-over or the take-over, nothing is. Of two that opened a book without
+    knowing of each other only the first holds it. Nothing is fenced in a book nobody opened.
     """
     chain = holds(order)
-    if len(chain) < 2 and not any(hold.by_office for hold in chain):
-        return frozenset()
     saw = [_saw(hold.since, order) for hold in chain]
     found: set[bytes] = set()
     for item in (*order.events, *order.waiting):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.simulation.acts import OFFICE
-from bench.simulation.contradictions import causes_of, contradicting_pairs
+from bench.simulation.contradictions import causes_of, contradicting_pairs, line_of
 from bench.simulation.shelf import START, Shelf
 from bench.simulation.signatures import holds
 from bench.simulation.workload import BOOK
@@ -139,7 +139,13 @@ def _no_silent_conflict(office: Office) -> Iterator[str]:
         told = _told(shelf.dossier(dossier_id))
         told_ids = {e.envelope.id for e in events if e.hash in told}  # a copy is the same act
         for a, b in contradicting_pairs(effective, causes):
-            if not {a.envelope.id, b.envelope.id} & told_ids:
+            sides = (line_of(a, b, causes), line_of(b, a, causes))
+            between = any(
+                (one.first in sides[0] and one.second in sides[1])
+                or (one.first in sides[1] and one.second in sides[0])
+                for one in shelf.dossier(dossier_id).conflicts
+            )
+            if not between and not {a.envelope.id, b.envelope.id} & told_ids:
                 yield f"{a.envelope.type} and {b.envelope.type} contradict in silence"
 
 

@@ -9,7 +9,7 @@ from models.envelope import Sealed
 from models.events import handling as h
 from models.events import intake
 
-__all__ = ["causes_of", "contradicting_pairs"]
+__all__ = ["causes_of", "contradicting_pairs", "line_of"]
 
 _DECISIONS = (h.Approved, h.Refused, h.Withdrawn, h.Stopped, h.Returned)
 
@@ -47,6 +47,22 @@ def contradicting_pairs(
             continue
         if a.envelope.id != b.envelope.id and _contradict(a.event(), b.event()):
             yield a, b
+
+
+def line_of(
+    one: Sealed, other: Sealed, causes: Mapping[bytes, frozenset[bytes]]
+) -> frozenset[bytes]:
+    """The act, what led to it unknown to `other`, and what followed from it not knowing `other`.
+
+    People are told of the line when they are told of any of it: of an approval that was returned
+    by who gave it, the return stands against what others did meanwhile.
+    """
+    led = causes[one.hash] - causes[other.hash] - {other.hash}
+    after = {
+        digest for digest, known in causes.items()
+        if one.hash in known and other.hash not in known
+    }  # fmt: skip
+    return led | after | {one.hash}
 
 
 def _contradict(one: object, other: object) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from bench.simulation import nodes, stored, workload
+from bench.simulation import nodes, stored
+from models import book
 from models import fold as folding
 from models.codec import UnknownEvent
 from models.envelope import Sealed
@@ -115,7 +116,7 @@ def restore_into_same_log() -> AbstractContextManager[None]:
 
 def two_allocators() -> AbstractContextManager[None]:
     """Every PC numbers documents from what it knows of the book."""
-    return _swapped((workload, "may_number", lambda seat, book: True))
+    return _swapped((book, "may_draw", lambda holder, log, slot: True))
 
 
 def signature_not_checked() -> AbstractContextManager[None]:

@@ -162,7 +162,10 @@ class Office:
         self.greet(node, node.talk)
 
     def greet(self, node: Node, talk: Talk) -> None:
-        """Tell an engine whom it can reach."""
+        """Tell an engine whom it can reach; who writes another log now is left (as by the LAN)."""
+        there = {peer.log for peer, _ in self.peers_of(node)}
+        for gone in [log for log in talk.state.peers if log not in there]:
+            talk.give(PeerDown(gone))
         for peer, kind in self.peers_of(node):
             talk.meet(peer, kind=kind, relay=kind == "city" and node is self.relay)
 

@@ -86,7 +86,7 @@ class DiskStore:
         return self.inner.members.get(log)
 
     def heads(self) -> Mapping[bytes, Head]:
-        return dict(self.inner.heads())
+        return self.inner.heads()
 
     def run_after(self, log: bytes, head: Head, *, events: int, size: int) -> Run | None:
         return self.inner.run_after(log, head, events=events, size=size)

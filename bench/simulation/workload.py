@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bench.simulation.acts import AGENCY, MAKERS, PEOPLE, TOO_MANY, Desk, actor_of, received
 from bench.simulation.world import PcClock, World
+from models import book as rule
 from models.authority import reason_against
 from models.book import BookState
 from models.codec import Event
@@ -23,7 +24,7 @@ from models.events.issuing import (
     NumberVoided,
 )
 from models.ids import uuid7
-from models.numbering import HUB_SLOT, build_dossier_code, next_serial
+from models.numbering import build_dossier_code, next_serial
 from models.staff import Role, Staff
 from models.workflow import RULES, Act
 
@@ -57,11 +58,8 @@ class Seat(Protocol):
 
 
 def may_number(seat: Seat, book: BookState) -> bool:
-    """The rule of `services.dossiers.books.reserve`: the holder, or the hub's slot the first time.
-
-    On a machine that was restored people look into the printed book first and hand it over anew.
-    """
-    return book.holder == seat.log.hex() or (not book.holder and seat.slot == HUB_SLOT)
+    """Whether this PC gives out the next number: the rule the program itself asks."""
+    return rule.may_draw(book.holder, seat.log, slot=seat.slot)
 
 
 def work(world: World, seat: Seat) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.book import fenced, holds
+from models.book import fenced, holds, may_draw
 from models.dossier import Dossier
 from models.envelope import Sealed
 from models.errors import NotAllowed
@@ -20,7 +20,6 @@ from models.events.issuing import (
     NumberVoided,
 )
 from models.numbering import (
-    HUB_SLOT,
     check_void_reason,
     format_document_number,
     twice_used,
@@ -71,28 +70,26 @@ def book_stream(year: int, series: str) -> str:
 
 
 def reserve(core: Core, act: ActInProgress, dossier: Dossier, *, abbreviation: str) -> Reserved:
-    """Take the next number in the open transaction; only the holder of the book may.
+    """Take the next number in the open transaction; only who may by `models.book.may_draw`.
 
-    A book nobody holds yet is opened by the PC in the hub's slot alone: two PCs that cannot see
-    each other would open it both and give out the same numbers.
     The series is one per type of document or one for all, as the head of the office decided
     (NĐ 30/2020/NĐ-CP Art. 15).
     """
     today = core.clock.now().date()
     series = abbreviation if core.settings["number_series"] == "per_type" else "VB"
     stream = book_stream(today.year, series)
-    me = core.journal.device.log.hex()
     row = act.tx.exec_driver_sql(
         "SELECT holder, last FROM book WHERE year = ? AND series = ?", (today.year, series)
     ).first()
-    if row is None and core.journal.device.slot == HUB_SLOT:
-        act.add(stream, BookOpened(today.year, series, me))
-    elif row is None or row[0] != me:
+    device = core.journal.device
+    if not may_draw(str(row[0]) if row else "", device.log, slot=device.slot):
         raise NotAllowed(
             "SO-10",
             tr("Sổ số văn bản này đang do máy khác giữ."),
             where_to_number(act.tx, str(row[0]) if row else ""),
         )
+    if row is None:
+        act.add(stream, BookOpened(today.year, series, device.log.hex()))
     number = (int(row[1]) if row else 0) + 1
     notation = format_document_number(
         number, abbreviation, agency_abbrev=core.settings["agency_abbreviation"]

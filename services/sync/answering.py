@@ -102,6 +102,9 @@ def answer(
     if asker.last_seq is not None and isinstance(
         question, Heads | Pull | BlobHave | BlobGet | BlobPut | Snap | SnapGet
     ):
+        own = _own_runs(store, question, asker) if isinstance(question, Pull) else ()
+        if own:
+            return Suffixes(own, more=False, digest=bytes(32))
         return Revoked(asker.log, asker.last_seq)  # it may tell us what it has, and learns nothing
     try:
         match question:
@@ -184,6 +187,12 @@ def _suffixes(store: LogStore, asked: Pull) -> Suffixes:
         events -= len(run.events)
         size -= sum(len(body) for body, _ in run.events)
     return Suffixes(tuple(runs), more, heads_digest(heads), store.acks())
+
+
+def _own_runs(store: LogStore, asked: Pull, asker: Member) -> tuple[Run, ...]:
+    """What a revoked device wrote itself: it shows it that its disk is an older one, or a copy."""
+    return tuple(run for run in _suffixes(store, asked).runs
+                 if run.origin.public_key == asker.public_key)  # fmt: skip
 
 
 def _lacking(heads: Mapping[bytes, Head], theirs: Mapping[bytes, Head]) -> list[bytes]:

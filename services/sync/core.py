@@ -124,7 +124,7 @@ def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output
             _tell_all(state, given, now_ms=now_ms)
             touched = everybody
     if before != state.rests:
-        touched = everybody
+        touched = list(state.peers.values())
     for peer in state.peers.values():
         if peer in touched or 0 < peer.wake <= now_ms:
             _advance(state, peer, now_ms=now_ms, out=out)

@@ -88,9 +88,11 @@ def took_evidence(
         return  # a push only showed the peer our version
     if isinstance(said, Busy):
         later(state, peer.pushing, now_ms, least_ms=min(max(said.retry_ms, 50), 600_000))
-    elif isinstance(said, Revoked):
+    elif isinstance(said, Revoked) and asked.ends.seq <= doubt.low:
         del peer.doubts[log]
         out.append(WasRevoked(peer.log, said.after_seq))
+    elif isinstance(said, Revoked):
+        doubt.back = max(STEP, doubt.back * 2)  # it shows a revoked device its own events at most
     elif not isinstance(said, Suffixes):
         _not_shown(state, peer, log, now_ms=now_ms, out=out)
     else:

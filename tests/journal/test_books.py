@@ -9,7 +9,13 @@ import pytest
 
 from models.book import read_book
 from models.errors import NotAllowed
-from models.events.issuing import BookNumberVoided, BookOpened
+from models.events.issuing import (
+    BookNumberReserved,
+    BookNumberVoided,
+    BookOpened,
+    TakeoverConfirmed,
+    TakeoverProposed,
+)
 from services.dossiers.books import book_rows, numbers_twice
 from services.journal.reading import stream_events
 from tests.journal.test_histories import BOOK, CLERK, book_of, heal, take_number
@@ -74,3 +80,64 @@ def test_the_pure_reading_says_what_the_rows_say(pcs) -> None:
             state.voided
         )
         assert book_of(pc)[0][0][2:] == (state.holder, state.last)
+
+
+def forced(pc: Pc, number: int) -> None:
+    """A PC whose rules were switched off takes a number all the same."""
+    with pc.journal.act(CLERK) as act:
+        dossier = f"{pc.name}/{number}"
+        act.add(BOOK, BookNumberReserved(number, dossier, f"{number:02d}/VB", "2026-11-16"))
+
+
+def test_numbers_of_who_never_held_the_book_stand_fenced_on_every_pc(pcs) -> None:
+    a, b, _ = pcs
+    take_number(a)
+    heal(pcs)
+    forced(b, 2)
+    take_number(a)
+    heal(pcs)
+    for pc in pcs:
+        assert read(pc).fenced == ((2, "PC 1/2"),) and read(pc) == read(a)
+        assert [(e.number, e.dossier, e.state) for e in rows_of_book(pc)] == [
+            (1, "PC 0/1", "reserved"), (2, "PC 0/2", "reserved"), (2, "PC 1/2", "fenced"),
+        ]  # fmt: skip
+
+
+def rows_of_book(pc: Pc):
+    with pc.store.read() as conn:
+        return book_rows(conn, 2026, "GXN")
+
+
+def test_of_two_that_opened_a_book_apart_the_second_s_numbers_stand_fenced(pcs) -> None:
+    a, b, c = pcs
+    take_number(a)
+    take_number(b)
+    heal(pcs)
+    first = read(a).holder
+    for pc in (a, b, c):
+        assert read(pc) == read(a)
+        assert [d for _, d in read(pc).fenced] == [
+            "PC 1/1" if first == a.journal.device.log.hex() else "PC 0/1"
+        ]
+
+
+def test_an_old_holder_that_saw_the_take_over_draws_nothing_that_counts(pcs) -> None:
+    a, b, c = pcs
+    take_number(a)
+    heal(pcs)
+    leader, clerk = replace(CLERK, staff="staff-d", role="leader"), CLERK
+    with b.journal.act(leader) as act:
+        proposed = act.add(BOOK, TakeoverProposed(b.journal.device.log.hex(), 1, "máy hỏng"))
+    with b.journal.act(clerk) as act:
+        act.add(BOOK, TakeoverConfirmed(proposed.hash, 1, 2))
+    heal(pcs)
+    forced(a, 2)
+    forced(b, 2)
+    heal(pcs)
+    for pc in (a, b, c):
+        state = read(pc)
+        assert state.holder == b.journal.device.log.hex() and state == read(c)
+        assert state.fenced == ((2, "PC 0/2"),)
+        with pc.store.read() as conn:
+            events = list(stream_events(conn, BOOK))
+        assert read_book(reversed(events)) == state

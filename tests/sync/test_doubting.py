@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from models.events.intake import Noted
+from models.events.roster import DeviceRevoked, roster_stream
 from services.sync.answering import Me, answer
-from services.sync.messages import Accepted, Forked, Rejected
+from services.sync.messages import Accepted, Forked, NewLogNeeded, Rejected
 from services.sync.protocol import Busy, ForkFound, Head, HelloAnswer, Pull, Push
+from tests.support.devices import OFFICE
 from tests.sync.net import Net
 
 
@@ -159,3 +161,37 @@ def test_what_the_other_version_grows_by_is_fetched_too():
     last = [note for note in net.said("q", Forked) if note.run][-1]
     assert last.run.events[-1][0] == theirs.events[-1].body
     assert net["q"].store.heads()[net["r"].log] == net["r"].writer.head
+
+
+def test_a_peer_that_comes_back_while_its_word_was_in_doubt_is_met():
+    net = Net(("city", "a"))
+    net.write("a", *notes(2))
+    net.change = claims(net, Head(9, b"\7" * 32))
+    net.connect("a", "city")
+    net.run(0.07)
+    assert net["a"].state.rests
+    net.change = None
+    net.connect("a", "city")
+    net.run(1)
+    assert net["city"].store.heads() == net["a"].store.heads()
+
+
+def test_a_revoked_pc_is_shown_its_own_events_and_goes_on_in_a_new_log():
+    net = Net(("city", "a", "b"))
+    net.connect("b", "city")
+    net.write("b", Noted("not for a"))
+    net.write("a", *notes(3))
+    net.connect("a", "city")
+    net.run(5)
+    city, a = net["city"].writer, net["a"]
+    city.write(DeviceRevoked(a.log, 1, bytes(32), "mất"), stream=roster_stream(OFFICE))
+    net["city"].store.append(city.events)
+    a.writer = a.writer.twin(1)
+    a.store.events = {a.log: list(a.writer.events)}
+    a.store._heads = {a.log: a.writer.head}
+    net.boot("a")
+    net.write("a", Noted("on the older disk"))
+    net.connect("a", "city")
+    net.run(20)
+    assert net.needs_new_log("a") == [NewLogNeeded(a.log, 1)]
+    assert set(a.store.heads()) == {a.log}, "of others it learns nothing"
