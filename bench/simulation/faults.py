@@ -11,18 +11,18 @@ from bench.simulation.nodes import Node
 from bench.simulation.office import YEAR, Office, flip_a_bit
 from bench.simulation.shelf import START
 from bench.simulation.talking import answer_of
-from bench.simulation.workload import BOOK, CLERK
+from bench.simulation.workload import BOOK, CLERK, LEADER
 from bench.simulation.world import HOUR, MINUTE, SECOND
 from models.dossier import content_digest
 from models.envelope import Sealed, seal, unseal
 from models.events import handling as h
 from models.events.intake import Noted
-from models.events.issuing import BookOpened
+from models.events.issuing import BookOpened, TakeoverConfirmed, TakeoverProposed
 from models.events.roster import DeviceRevoked
 from models.staff import Role
 from services.sync.protocol import ForkFound, Gap, Push, Refused, Revoked, Run
 
-__all__ = ["FAULTS", "hand_over_book"]
+__all__ = ["FAULTS", "hand_over_book", "take_book_over"]
 
 
 def cut_the_net(office: Office) -> None:
@@ -57,7 +57,7 @@ def cut_the_power(office: Office) -> None:
 
 def switch_off_the_hub(office: Office) -> None:
     """The hub is off for a while, or for the rest of the day; the next in order relays."""
-    hub = office.pcs[0]
+    hub = office.alive[0]
     office.net.off.add(hub.name)
     office.world.tell("hub off")
     office.world.later(office.world.random.choice((MINUTE, 5 * MINUTE)), lambda: _on(office, hub))
@@ -73,13 +73,13 @@ def _on(office: Office, hub: Node) -> None:
 
 def take_an_image(office: Office) -> None:
     """Somebody copies the disk of a PC, for a bad day."""
-    node = office.world.random.choice(office.pcs)
+    node = office.world.random.choice(office.alive)
     office.images[node.name] = (node.device, node.canary, node.disk.image())
 
 
 def put_an_image_back(office: Office) -> None:
     """The bad day: an older disk in the PC, with its canary beside it or rolled back as well."""
-    names = [n.name for n in office.pcs if n.name in office.images]
+    names = [n.name for n in office.alive if n.name in office.images]
     if not names:
         return
     name = office.world.random.choice(names)
@@ -108,13 +108,16 @@ def clone_a_pc(office: Office) -> None:
     """Somebody copies a PC: the same key writes the same log on two machines."""
     if office.clones:
         return
-    original = office.world.random.choice(office.pcs[1:])
+    original = office.world.random.choice([n for n in office.alive if n is not office.keeper])
     office.clone(original)
 
 
 def steal_a_pc(office: Office) -> None:
     """A PC goes on working after the city revoked it, from its last good event on."""
-    candidates = [n for n in office.pcs[1:] if n.log not in office.truth.revoked]
+    candidates = [
+        n for n in office.alive
+        if n is not office.keeper and n is not office.pcs[0] and n.log not in office.truth.revoked
+    ]  # fmt: skip
     if len(office.truth.revoked) or not candidates:
         return
     node = office.world.random.choice(candidates)
@@ -126,7 +129,7 @@ def steal_a_pc(office: Office) -> None:
 
 def move_a_clock(office: Office) -> None:
     """A clock jumps, by seconds or by years."""
-    node = office.world.random.choice(office.pcs)
+    node = office.world.random.choice(office.alive)
     jump = office.world.random.choice((-10 * YEAR, -YEAR, -HOUR, 30 * SECOND, HOUR, 10 * YEAR))
     node.clock.offset = max(-10 * YEAR, min(10 * YEAR, node.clock.offset + jump))
     office.world.tell(f"{node.name}: its clock jumps, now {node.clock.now():%Y-%m-%d}")
@@ -196,7 +199,7 @@ def lie(office: Office) -> None:
 
 def answer_lies(office: Office) -> None:
     """For a while a machine spoils what it answers; what else it says must still be taken."""
-    liar = office.world.random.choice([office.city, *office.pcs])
+    liar = office.world.random.choice([office.city, *office.alive])
     office.liars.add(liar.name)
     office.world.later(30 * SECOND, lambda: office.liars.discard(liar.name))
     office.world.tell(f"{liar.name} spoils its answers")
@@ -276,10 +279,36 @@ _LIES: tuple[Callable[[Office, Node, Run], tuple[str, Run | None]], ...] = (
 )  # fmt: skip
 
 
+def lose_the_hub(office: Office) -> None:
+    """The hub dies for good: the next in order relays, and the book has to be taken over."""
+    hub = office.pcs[0]
+    if hub in office.alive and not hub.cut:
+        office.lose(hub)
+
+
+def take_book_over(office: Office, node: Node) -> None:
+    """Two officers at one PC put it in the place of a lost holder, by the printed book."""
+    book, lost = node.book(), office.pcs[0]
+    sound = node in office.alive and node.log not in office.truth.twice | set(office.truth.revoked)
+    if lost in office.alive or office.keeper is not lost or not sound:
+        return
+    if book.holder not in {log.hex() for log in (lost.log, *lost.former)}:
+        return
+    last = max(office.truth.paper, book.last)
+    proposed = TakeoverProposed(node.log.hex(), last, "máy hỏng")
+    if not node.write(actor_of(LEADER), [(BOOK, proposed)]):
+        return
+    found = next(e for e in reversed(node.shelf.stream(BOOK)) if e.event() == proposed)
+    confirmed = TakeoverConfirmed(found.hash, last, book.epoch + 1)
+    if node.write(actor_of(CLERK), [(BOOK, confirmed)]):
+        office.keeper = node
+        office.world.tell(f"{node.name} takes the book over after {last}")
+
+
 def hand_over_book(office: Office, node: Node) -> None:
     """After a restore the clerk compares with the printed book, and opens it anew after it."""
     book = node.book()
-    if not node.restored or not book.holder or node is not office.pcs[0]:
+    if not node.restored or not book.holder or node is not office.keeper:
         return
     event = BookOpened(2026, "VB", node.log.hex(), first=office.truth.paper + 1)
     if node.write(actor_of(CLERK), [(BOOK, event)]):
@@ -287,8 +316,8 @@ def hand_over_book(office: Office, node: Node) -> None:
 
 
 FAULTS: tuple[tuple[Callable[[Office], None], int], ...] = (
-    (cut_the_net, 10), (cut_the_power, 6), (switch_off_the_hub, 1), (take_an_image, 3),
-    (put_an_image_back, 2), (clone_a_pc, 1), (steal_a_pc, 1), (move_a_clock, 3), (usurp, 2),
-    (write_something_strange, 1), (lie, 6), (answer_lies, 2),
+    (cut_the_net, 10), (cut_the_power, 6), (switch_off_the_hub, 1), (lose_the_hub, 1),
+    (take_an_image, 3), (put_an_image_back, 2), (clone_a_pc, 1), (steal_a_pc, 1), (move_a_clock, 3),
+    (usurp, 2), (write_something_strange, 1), (lie, 6), (answer_lies, 2),
 )  # fmt: skip
 """Each fault and how often it comes, in parts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.simulation.checkers import breaches
-from bench.simulation.faults import FAULTS, hand_over_book
+from bench.simulation.faults import FAULTS, hand_over_book, take_book_over
 from bench.simulation.network import Stampede
 from bench.simulation.office import Office
 from bench.simulation.shelf import Repeated
@@ -72,6 +72,7 @@ def _turn(office: Office) -> None:
     for _ in range(world.random.randint(1, 3)):
         node = world.random.choice(office.seats)
         hand_over_book(office, node)
+        take_book_over(office, node)
         work(world, node)
         if node.cut:
             office.crash(node)

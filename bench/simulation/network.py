@@ -29,19 +29,23 @@ class Weather:
 
 @dataclass
 class Network:
-    """Nodes are named; two that stand in different `islands`, or one that is `off`, cannot talk."""
+    """Nodes are named; two that stand in different `islands`, or one that is `off`, cannot talk.
+
+    Who is `gone` never comes back.
+    """
 
     world: World
     weather: Weather = field(default_factory=Weather)
     islands: dict[str, int] = field(default_factory=dict)
     off: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     sent: int = 0
     most: int = MOST
 
     def reaches(self, here: str, there: str) -> bool:
         """Whether a message sent now has a way."""
         apart = self.islands.get(here, 0) != self.islands.get(there, 0)
-        return not apart and not {here, there} & self.off
+        return not apart and not {here, there} & (self.off | self.gone)
 
     def send(self, here: str, there: str, deliver: Callable[[], None]) -> None:
         """Let `deliver` happen at the other end: never, once or several times, sooner or later."""

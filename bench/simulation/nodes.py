@@ -28,7 +28,7 @@ from models.fold import FOLD_VERSION
 from models.ids import uuid7
 from models.roster import city_log
 from services.journal.device import Device
-from services.journal.kept import acts_of, kept_of
+from services.journal.kept import kept_of, pieces_of
 from services.journal.reading import stream_ends
 from services.sync.memory import MemoryStore
 from services.sync.messages import Appended
@@ -197,13 +197,13 @@ class Node:
             forks.setdefault(log, seq)
         for log, seq in forks.items():
             events = self.shelf.logs.get(log, [])[seq - 1 :] if log != self.log else []
-            acts = list(acts_of(events))
+            pieces = list(pieces_of(events))
             if shown is not None and shown.log == log:
                 theirs = (read(*pair) for pair in shown.events)
-                acts += acts_of(e for e in theirs if e.envelope.seq >= seq)
-            for act in acts:
-                if not self.cut and any(e.hash not in self.shelf.kept for e in act):
-                    self.write(SYSTEM, [(e.envelope.stream, kept) for e, kept in kept_of(act)])
+                pieces += pieces_of(e for e in theirs if e.envelope.seq >= seq)
+            for piece in pieces:
+                if not self.cut and any(e.hash not in self.shelf.kept for e in piece):
+                    self.write(SYSTEM, list(kept_of(piece)))
 
     def _copies(self, last: Sealed, originals: list[Sealed]) -> list[Sealed]:
         new: dict[bytes, Sealed] = {}

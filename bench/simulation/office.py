@@ -47,7 +47,10 @@ def flip_a_bit(source: Random, run: Run) -> Run:
 
 
 class Office:
-    """All machines and what joins them. `pcs[0]` is the hub, in slot 0; clones stand apart."""
+    """All machines and what joins them. `pcs[0]` is the hub, in slot 0; clones stand apart.
+
+    `keeper` is the PC at which the records clerk numbers documents, the hub until it is lost.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -69,17 +72,23 @@ class Office:
             for slot, name in enumerate(names)
         ]  # fmt: skip
         self.clones: list[Node] = []
+        self.keeper = self.pcs[0]
         self.first_devices = {node.number: node.device for node in self.pcs}
 
     @property
     def nodes(self) -> list[Node]:
-        """Every machine."""
-        return [self.city, *self.pcs, *self.clones]
+        """Every machine that is not gone for good."""
+        return [self.city, *self.alive, *self.clones]
+
+    @property
+    def alive(self) -> list[Node]:
+        """The PCs that are not gone for good, clones aside."""
+        return [node for node in self.pcs if node.name not in self.net.gone]
 
     @property
     def seats(self) -> list[Node]:
         """Machines that clerks sit at."""
-        return [*self.pcs, *self.clones]
+        return [*self.alive, *self.clones]
 
     @property
     def trusted(self) -> list[Node]:
@@ -172,21 +181,22 @@ class Office:
     @property
     def relay(self) -> Node:
         """Who passes the logs of others to the city: the first of the hub order that is alive."""
-        alive = [n for n in self.pcs if n.name not in self.net.off]
-        return alive[0] if alive else self.pcs[0]
+        on = [n for n in self.alive if n.name not in self.net.off]
+        return on[0] if on else self.alive[0]
 
     def peers_of(self, node: Node) -> Iterator[tuple[Node, str]]:
         """Whom a PC talks with, and as what: the city, the hub, and its neighbours in the ring."""
         yield self.city, "city"
-        near = {(node.slot + step) % len(self.pcs) for step in (-1, 1)} | {0}
+        first = self.alive[0].slot
+        near = {(node.slot + step) % len(self.pcs) for step in (-1, 1)} | {first}
         for place in sorted(near):
             peer = self.pcs[place]
-            if peer.number != node.number:
-                yield peer, "pc" if place else "hub"
+            if peer.number != node.number and peer in self.alive:
+                yield peer, "pc" if place != first else "hub"
 
     def find(self, log: bytes, asker: Node) -> Node | None:
         """The machine behind a log, as addresses lead there: a clone cannot be called."""
-        for node in (self.city, *self.pcs):
+        for node in (self.city, *self.alive):
             if (node.log == log or log in node.former):
                 return node
         return None
@@ -265,6 +275,20 @@ class Office:
         """An older disk was put in by hand: nobody can hold the machine to what it had said."""
         self.truth.promises.pop(node.name, None)
         self.restored_at[node.name] = len(self.truth.saved)
+
+    def lose(self, node: Node) -> None:
+        """A machine is gone for good, with its disk."""
+        if node.talk is not None:
+            node.talk.alive = False
+            node.talk = None
+        self.net.gone.add(node.name)
+        self.listeners.pop(node.name, None)
+        self.count_losses(node, {e.hash: e for log in node.shelf.logs.values() for e in log})
+        for seat in self.seats:
+            self.relay_again(seat)
+            if seat.talk is not None:
+                self.greet(seat, seat.talk)
+        self.world.tell(f"{node.name} is lost for good")
 
     def count_losses(self, node: Node, before: dict[bytes, Sealed]) -> None:
         """What stood on the replaced disk alone is lost; the screen must have said "only here"."""

@@ -67,11 +67,10 @@ class Shelf:
                 if fresh[-1].envelope.seq <= known.seq:
                     raise Repeated(f"event {known.seq} of a log stands there again")
         for item in fresh:
-            shown = unfold(item, self._store.member)
-            if shown is not None:
+            for shown in unfold(item, self._store.member):
                 self.streams.setdefault(item.envelope.stream, []).append(shown)
-            if shown is not None and shown is not item:
-                self.kept[shown.hash] = shown
+                if shown is not item:
+                    self.kept[shown.hash] = shown
             self.logs.setdefault(item.envelope.log, []).append(item)
         revoked = self._store.revoked()
         if revoked != self.revoked:

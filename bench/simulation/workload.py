@@ -28,10 +28,11 @@ from models.numbering import build_dossier_code, next_serial
 from models.staff import Role, Staff
 from models.workflow import RULES, Act
 
-__all__ = ["BOOK", "CLERK", "Seat", "may_number", "work"]
+__all__ = ["BOOK", "CLERK", "LEADER", "Seat", "may_number", "work"]
 
 BOOK = "book/2026/VB"
 RECEPTIONIST = next(p for p in PEOPLE if p.has(Role.RECEPTIONIST))
+LEADER = next(p for p in PEOPLE if p.has(Role.LEADER))
 CLERK = next(p for p in PEOPLE if p.has(Role.RECORDS_CLERK))
 _LIKELY = {
     Act.NOTE: 0.1, Act.COLLECT_FEE: 0.1, Act.CORRECT: 0.2, Act.REQUEST_SUPPLEMENT: 0.1,

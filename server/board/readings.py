@@ -152,9 +152,7 @@ def events_of(
         item = unseal(bytes(body), bytes(signature) if signature else None)
         end = last.get(item.envelope.log)
         outlawed = end is not None and item.envelope.seq > end
-        shown = unfold(replace(item, outlawed=True) if outlawed else item, find_log)
-        if shown is not None:
-            found[stream].append(shown)
+        found[stream] += unfold(replace(item, outlawed=True) if outlawed else item, find_log)
     for events in found.values():
         events.sort(key=lambda item: (item.envelope.hlc, item.envelope.log, item.envelope.seq))
     return found

@@ -20,14 +20,14 @@ from models import hlc
 from models.codec import Event, to_payload
 from models.envelope import GENESIS, LARGEST_BODY, Actor, Envelope, Sealed, seal
 from models.errors import InputError, NotAllowed
-from models.events.branches import EventKept
+from models.events.branches import EventsKept
 from models.fold import FOLD_VERSION
 from models.ids import uuid7
 from models.words import tr
 from services.clock import Clock
 from services.journal.command import current_command
 from services.journal.device import Device
-from services.journal.kept import unfold
+from services.journal.kept import once, unfold
 from services.journal.projecting import Projector, project
 from services.journal.reading import (
     find_event,
@@ -134,12 +134,12 @@ class ActInProgress:
         self._heads[stream] = (sealed.hash,)
         return sealed
 
-    def keep(self, stream: str, kept: EventKept, *, event_id: str) -> None:
-        """Append an event of a log that was written twice; its stream shows that event itself."""
+    def keep(self, stream: str, kept: EventsKept) -> None:
+        """Append events of a log that was written twice; their stream shows them themselves."""
         before = self.whole(stream)
-        item = self.add(stream, kept, event_id=event_id)
+        item = self.add(stream, kept)
         shown = unfold(item, lambda log: find_member(self.tx, log))
-        self._streams[stream] = (*before, shown) if shown else before
+        self._streams[stream] = once((*before, *shown))
         self._heads.pop(stream, None)
         self._kept.add(stream)
 

@@ -2,8 +2,8 @@
 
 Of such a log every machine keeps the version it met first, so an act of a third PC could wait for
 ever for one that stands in the other version. Whoever learns of the fork therefore writes down both
-versions, each event in its stream and as it was signed (`models/events/branches.py`); repeats are
-left out, and readers see every event once (`kept.unfold`).
+versions, in the streams they belong to and as they were signed (`models/events/branches.py`);
+repeats are left out, and readers see every event once (`kept.unfold`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from models.envelope import Actor, Sealed, unseal
 from models.errors import InputError
 from services.clock import new_id
 from services.journal.append import Journal
-from services.journal.kept import acts_of, kept_id, kept_of, unfold
-from services.journal.reading import find_member
+from services.journal.kept import kept_of, pieces_of
+from services.journal.reading import stream_events
 from services.store.statement import rows_of
 from services.sync.accept import read_run
 from services.sync.protocol import Run
@@ -27,7 +27,6 @@ __all__ = ["BranchKeeper"]
 
 _FORKS = "SELECT log, min(seq) FROM fork GROUP BY log ORDER BY log"
 _FROM = "SELECT body, sig FROM ev WHERE log = ? AND seq >= ? ORDER BY seq"
-_SAME = "SELECT body, sig FROM ev WHERE id = ?"
 log = logging.getLogger(__name__)
 
 
@@ -48,7 +47,7 @@ class BranchKeeper:
             if shown is not None:
                 self._seen.pop(shown.log, None)
             seen: dict[bytes, int] = {}
-            todo = [act for act in self._acts(conn, shown, seen) if _lacks(conn, act)]
+            todo = [each for each in self._pieces(conn, shown, seen) if _lacks(conn, each)]
         streams = self._keep(todo) if todo else set()
         self._seen |= seen
         return frozenset(streams)
@@ -56,18 +55,18 @@ class BranchKeeper:
     def _keep(self, todo: Sequence[Sequence[Sealed]]) -> set[str]:
         actor = Actor("system", "system", new_id(self._journal.clock))
         streams: set[str] = set()
-        for act in todo:
+        for piece in todo:
             try:
-                with self._journal.act(actor) as writing:
-                    for item, kept in kept_of(act):
-                        writing.keep(item.envelope.stream, kept, event_id=kept_id(item))
+                with self._journal.act(actor) as act:
+                    for stream, kept in kept_of(piece):
+                        act.keep(stream, kept)
             except InputError as error:  # larger than what can be passed on: it stays where it is
-                log.warning("an event of a forked log is not kept: %s", error.code)
+                log.warning("a piece of a forked log is not kept: %s", error.code)
                 continue
-            streams |= {item.envelope.stream for item in act}
+            streams |= {item.envelope.stream for item in piece}
         return streams
 
-    def _acts(
+    def _pieces(
         self, conn: Connection, shown: Run | None, seen: dict[bytes, int]
     ) -> Iterator[tuple[Sealed, ...]]:
         own = self._journal.device.log
@@ -80,20 +79,15 @@ class BranchKeeper:
             ours = [unseal(bytes(body), sig and bytes(sig)) for body, sig in rows]
             if ours:
                 seen[forked] = ours[-1].envelope.seq
-            yield from acts_of(ours)
+            yield from pieces_of(ours)
             if shown is not None and shown.log == forked:
                 theirs = read_run(shown.events)
-                yield from acts_of(item for item in theirs if item.envelope.seq >= seq)
+                yield from pieces_of(item for item in theirs if item.envelope.seq >= seq)
 
 
-def _lacks(conn: Connection, act: Sequence[Sealed]) -> bool:
-    """Whether an event of the act is not kept yet."""
-    return any(not _is_kept(conn, item) for item in act)
-
-
-def _is_kept(conn: Connection, item: Sealed) -> bool:
-    for body, sig in rows_of(conn, _SAME, (kept_id(item),)):
-        found = unfold(unseal(bytes(body), sig and bytes(sig)), lambda log: find_member(conn, log))
-        if found is not None and found.hash == item.hash:
-            return True
-    return False
+def _lacks(conn: Connection, piece: Sequence[Sealed]) -> bool:
+    """Whether an event of the piece is not kept yet."""
+    wanted = {item.hash for item in piece}
+    for stream in {item.envelope.stream for item in piece}:
+        wanted -= {item.hash for item in stream_events(conn, stream) if item.branched}
+    return bool(wanted)

@@ -1,9 +1,9 @@
-"""The event that stands in an `EventKept`, checked; and the `EventKept`s of an act. Pure.
+"""The events that stand in an `EventsKept`, checked; and the `EventsKept`s of a piece. Pure.
 
 Every reader of streams hands what it reads through `unfold`, so a fold sees the same events
 whichever version of a log that was written twice its machine holds. The signature of the device
-that wrote the event is checked each time: who keeps an act adds nothing to it, and what was written
-after a revocation stays without effect.
+that wrote the events is checked each time: who keeps them adds nothing to them, and what was
+written after a revocation stays without effect.
 """
 
 from __future__ import annotations
@@ -13,56 +13,71 @@ from dataclasses import replace
 
 from models.envelope import Sealed
 from models.errors import ForeignError
-from models.events.branches import EventKept
-from services.sync.accept import Member, check_signatures, read_run
+from models.events.branches import EventsKept
+from services.sync.accept import Member, check_signature, read_run
 
-__all__ = ["acts_of", "kept_id", "kept_of", "unfold"]
+__all__ = ["kept_of", "once", "pieces_of", "unfold"]
 
 FindLog = Callable[[bytes], Member | None]
 
 
-def unfold(item: Sealed, find_log: FindLog) -> Sealed | None:
-    """`item` itself, or what is kept in it; None when that is not what its device signed.
+def unfold(item: Sealed, find_log: FindLog) -> tuple[Sealed, ...]:
+    """`item` itself, or what is kept in it for its stream: nothing when no device signed that.
 
     `find_log` gives the roster's entry of a log. An event kept of a log that keeps another one's
     leads to that one.
     """
-    if item.envelope.type != EventKept.KIND:
-        return item
+    if item.envelope.type != EventsKept.KIND:
+        return (item,)
     said = item.event()
-    if not isinstance(said, EventKept) or not said.bodies:
-        return None
+    if not isinstance(said, EventsKept) or not said.bodies:
+        return ()
     pairs = [*((body, None) for body in said.bodies[:-1]), (said.bodies[-1], said.signature)]
     try:
         events = read_run(pairs, item.envelope.office)
         author = find_log(events[0].envelope.log)
-        if author is None or events[0].envelope.stream != item.envelope.stream:
-            return None
-        check_signatures(events, author.public_key)
+        if author is None:
+            return ()
+        check_signature(events, author.public_key)
     except ForeignError:
-        return None
-    late = author.last_seq is not None and events[0].envelope.seq > author.last_seq
-    return unfold(replace(events[0], branched=True, outlawed=late), find_log)
+        return ()
+    last_good = author.last_seq
+    return tuple(
+        shown
+        for each in events if each.envelope.stream == item.envelope.stream
+        for shown in unfold(
+            replace(
+                each, branched=True,
+                outlawed=last_good is not None and each.envelope.seq > last_good,
+            ),
+            find_log,
+        )
+    )  # fmt: skip
 
 
-def acts_of(events: Iterable[Sealed]) -> Iterator[tuple[Sealed, ...]]:
-    """The events of a log act by act; each act ends with a signed event."""
-    act: list[Sealed] = []
+def once(items: Iterable[Sealed]) -> tuple[Sealed, ...]:
+    """Each event once; one that is held and kept as the kept one, which tells of the fork."""
+    found: dict[bytes, Sealed] = {}
+    for item in items:
+        if item.hash not in found or item.branched:
+            found[item.hash] = item
+    return tuple(found.values())
+
+
+def pieces_of(events: Iterable[Sealed]) -> Iterator[tuple[Sealed, ...]]:
+    """The events of a log piece by piece, each up to the next signature this machine has."""
+    piece: list[Sealed] = []
     for item in events:
-        act.append(item)
+        piece.append(item)
         if item.signature is not None:
-            yield tuple(act)
-            act = []
+            yield tuple(piece)
+            piece = []
 
 
-def kept_of(act: Sequence[Sealed]) -> Iterator[tuple[Sealed, EventKept]]:
-    """Each event of an act as it is kept: with what follows, up to the signature."""
-    signature = act[-1].signature
+def kept_of(piece: Sequence[Sealed]) -> Iterator[tuple[str, EventsKept]]:
+    """What is to be written, and into which stream, to keep the events of a piece."""
+    signature = piece[-1].signature
     assert signature is not None
-    for place, item in enumerate(act):
-        yield item, EventKept(tuple(each.body for each in act[place:]), signature)
-
-
-def kept_id(item: Sealed) -> str:
-    """The id of the event that keeps `item`: whoever keeps it gives it the same."""
-    return f"kept-{item.hash.hex()[:32]}"
+    kept = EventsKept(tuple(item.body for item in piece), signature)
+    for stream in dict.fromkeys(item.envelope.stream for item in piece):
+        yield stream, kept

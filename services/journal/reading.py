@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from models.envelope import Sealed, unseal
-from services.journal.kept import unfold
+from services.journal.kept import once, unfold
 from services.store.statement import rows_of
 from services.sync.accept import Member
 
@@ -54,8 +54,9 @@ def stream_events(conn: Connection, stream: str) -> tuple[Sealed, ...]:
         replace(unseal(body, sig), outlawed=True) if outlawed else unseal(body, sig)
         for body, sig, outlawed in rows
     )
-    shown = (unfold(item, lambda log: find_member(conn, log)) for item in items)
-    return tuple(item for item in shown if item is not None)
+    return once(
+        shown for item in items for shown in unfold(item, lambda log: find_member(conn, log))
+    )
 
 
 def find_member(conn: Connection, log: bytes) -> Member | None:

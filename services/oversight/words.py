@@ -27,7 +27,7 @@ def _others() -> dict[str, str]:
         "roster.device_admitted": tr("Nhận một máy vào cơ quan"),
         "roster.device_revoked": tr("Thu hồi một máy"),
         "roster.incarnation_opened": tr("Máy mở nhật ký mới sau phục hồi"),
-        "branch.event_kept": tr("Giữ lại việc trong nhật ký bị ghi hai lần"),
+        "branch.events_kept": tr("Giữ lại việc trong nhật ký bị ghi hai lần"),
         "roster.hub_order": tr("Định thứ tự máy trung tâm"),
         "roster.addresses_told": tr("Máy báo địa chỉ của nó trong mạng"),
         "catalogue.imported": tr("Nhập danh mục thủ tục"),
