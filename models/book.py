@@ -156,23 +156,49 @@ def fenced(order: Ordered) -> frozenset[bytes]:
 
     What a replaced holder took before it knew is good up to the last number of the printed book;
     once it had seen the hand-over or the take-over, nothing is. Of two that opened a book without
-    knowing of each other only the first holds it. Nothing is fenced in a book nobody opened.
+    knowing of each other the second stops when it learns of the first: until then its numbers are
+    none of a stranger's, and show as numbers that stand twice. In a book nobody opened, none is.
     """
     chain = holds(order)
     saw = [_saw(hold.since, order) for hold in chain]
-    found: set[bytes] = set()
-    for item in (*order.events, *order.waiting):
-        event = item.event()
-        if isinstance(event, BookNumberReserved) and chain:
-            log = item.envelope.log.hex()
-            own = [n for n, hold in enumerate(chain) if hold.holder == log and item.hash in saw[n]]
-            later = range(own[-1] + 1, len(chain)) if own else ()
-            good = own and all(
-                item.hash not in saw[n] and event.number <= chain[n].last for n in later
-            )
-            if not good:
-                found.add(item.hash)
-    return frozenset(found)
+    lost = _lost_openings(order, chain)
+    return frozenset(
+        item.hash
+        for item in (*order.events, *order.waiting)
+        if chain and isinstance(event := item.event(), BookNumberReserved)
+        and not _held(item, event.number, chain, saw=saw)
+        and not any(
+            each.holder == item.envelope.log.hex() and item.hash in after
+            and not any(item.hash in seen for seen in saw)
+            and all(event.number <= hold.last for hold in chain[1:])
+            for each, after in lost
+        )
+    )  # fmt: skip
+
+
+def _held(
+    item: Sealed, number: int, chain: tuple[Hold, ...], *, saw: list[frozenset[bytes]]
+) -> bool:
+    """Whether the author of a number held the book, and had not seen anybody after it."""
+    log = item.envelope.log.hex()
+    own = [n for n, hold in enumerate(chain) if hold.holder == log and item.hash in saw[n]]
+    later = range(own[-1] + 1, len(chain)) if own else ()
+    return bool(own) and all(
+        item.hash not in saw[n] and number <= chain[n].last for n in later
+    )  # fmt: skip
+
+
+def _lost_openings(
+    order: Ordered, chain: tuple[Hold, ...]
+) -> list[tuple[BookOpened, frozenset[bytes]]]:
+    """Openings that did not take hold, each with the events whose authors had seen it."""
+    taken = {hold.since.hash for hold in chain}
+    return [
+        (event, _saw(item, order))
+        for item in order.events
+        if item.hash not in taken and not item.outlawed
+        and isinstance(event := item.event(), BookOpened)
+    ]  # fmt: skip
 
 
 def _saw(since: Sealed, order: Ordered) -> frozenset[bytes]:

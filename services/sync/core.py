@@ -135,7 +135,7 @@ def step(state: State, given: Given, *, now_ms: int) -> tuple[State, list[Output
 def _end_rests(state: State, now_ms: int) -> None:
     """What one peer says and does not show holds up the others for a while only."""
     for peer in state.peers.values():
-        for doubt in peer.doubts.values():
+        for doubt in peer.doubts.values() if peer.doubts else ():
             doubt.rests = doubt.rests and now_ms < doubt.until_ms
 
 
@@ -235,11 +235,13 @@ def _next_time(peer: Peer, now_ms: int) -> int:
     """When time alone will change something with a peer; 0 for never."""
     times = [peer.pushing.not_before, peer.pulling.not_before, peer.busy_until]
     times += [asked.until_ms for asked in peer.open.values()]
-    times += [doubt.until_ms for doubt in peer.doubts.values()]
+    if peer.doubts:
+        times += [doubt.until_ms for doubt in peer.doubts.values()]
     for lines in (peer.stuck, peer.deaf):
         if lines:
             times += [line.not_before for line in lines.values()]
-    return min((at for at in times if at > now_ms), default=0)
+    later_ones = [at for at in times if at > now_ms]
+    return min(later_ones) if later_ones else 0
 
 
 def _set_alarm(state: State, out: list[Output]) -> None:

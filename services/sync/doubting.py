@@ -66,6 +66,8 @@ def forgive(peer: Peer, log: bytes, out: list[Output]) -> None:
 
 def seek(state: State, peer: Peer, *, now_ms: int, out: list[Output]) -> None:
     """Ask for the events behind each doubt, if that is not asked yet."""
+    if not peer.doubts:
+        return
     open_ones = {asked.about for asked in peer.open.values()}
     for log, doubt in [each for each in peer.doubts.items() if each[0] not in open_ones]:
         heads = state.store.heads()

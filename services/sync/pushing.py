@@ -48,8 +48,10 @@ FELL = "DB-15"
 
 def lacking(state: State, peer: Peer) -> list[tuple[bytes, int]]:
     """Logs we are to push of which the peer lacks events, with how many, in order of sending."""
-    theirs, rests = peer.heads, []
-    for log, head in state.store.heads().items():
+    theirs, heads, rests = peer.heads, state.store.heads(), []
+    if theirs == heads:
+        return []
+    for log, head in heads.items():
         rest = head.seq - theirs[log].seq if log in theirs else head.seq
         given_back = log == peer.log == state.config.city  # its disk is from a backup
         if rest <= 0 or (log == peer.log and not given_back) or log in peer.frozen:

@@ -165,8 +165,10 @@ class State:
     def rests(self) -> bool:
         """Whether our own log goes to nobody now: a new one is needed, or may be."""
         return self.needs_new_log or any(
-            doubt.rests for peer in self.peers.values() for doubt in peer.doubts.values()
-        )
+            doubt.rests
+            for peer in self.peers.values() if peer.doubts
+            for doubt in peer.doubts.values()
+        )  # fmt: skip
 
 
 def ask(

@@ -108,17 +108,18 @@ def rows_of_book(pc: Pc):
         return book_rows(conn, 2026, "GXN")
 
 
-def test_of_two_that_opened_a_book_apart_the_second_s_numbers_stand_fenced(pcs) -> None:
+def test_of_two_that_opened_a_book_apart_the_second_stops_when_it_learns_of_the_first(pcs) -> None:
     a, b, c = pcs
     take_number(a)
     take_number(b)
     heal(pcs)
-    first = read(a).holder
+    assert read(a).fenced == () and read(a).twice == [1]
+    second = b if read(a).holder == a.journal.device.log.hex() else a
+    forced(second, 2)
+    heal(pcs)
     for pc in (a, b, c):
-        assert read(pc) == read(a)
-        assert [d for _, d in read(pc).fenced] == [
-            "PC 1/1" if first == a.journal.device.log.hex() else "PC 0/1"
-        ]
+        assert read(pc) == read(a) and read(pc).twice == [1]
+        assert read(pc).fenced == ((2, f"{second.name}/2"),)
 
 
 def test_an_old_holder_that_saw_the_take_over_draws_nothing_that_counts(pcs) -> None:

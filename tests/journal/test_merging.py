@@ -83,9 +83,10 @@ def test_what_was_given_out_twice_stands_among_the_troubles(tmp_path) -> None:
             act.add(
                 f"staff/twin-{number}", StaffChanged(f"twin-{number}", "twin", "A", ("officer",))
             )
-            act.add("book/2026/XX", BookNumberReserved(1, f"twin-{number}", "01/XX", "2026-11-16"))
             if number == 1:
-                act.add("book/2026/XX", BookOpened(2026, "XX", "me"))
+                me = desk.core.journal.device.log.hex()
+                act.add("book/2026/XX", BookOpened(2026, "XX", me))
+            act.add("book/2026/XX", BookNumberReserved(1, f"twin-{number}", "01/XX", "2026-11-16"))
     kinds = [t.kind for t in trouble_rows(desk.core, who) if t.open]
     assert (kinds.count("code"), kinds.count("login"), kinds.count("number")) == (2, 2, 1)
     desk.office.close()
