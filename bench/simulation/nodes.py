@@ -136,7 +136,7 @@ class Node:
         for stream, event in parts:
             self._hlc = hlc.tick(self._hlc, self.clock.wall)
             seq += 1
-            parents = ends.get(stream) or stream_ends(self.shelf.streams.get(stream, []))
+            parents = ends.get(stream) or stream_ends(self.shelf.stream(stream))
             item = seal(
                 Envelope(
                     uuid7(self.clock.wall, self.clock.random(10)), self.log, seq, prev, OFFICE,

@@ -176,13 +176,15 @@ class Office:
         for gone in [log for log in talk.state.peers if log not in there]:
             talk.give(PeerDown(gone))
         for peer, kind in self.peers_of(node):
-            talk.meet(peer, kind=kind, relay=kind == "city" and node is self.relay)
+            near = kind != "city" and node in self.clones  # nobody can call a clone to fetch it
+            talk.meet(peer, kind=kind, relay=near or (kind == "city" and node is self.relay))
 
     @property
     def relay(self) -> Node:
         """Who passes the logs of others to the city: the first of the hub order that is alive."""
-        on = [n for n in self.alive if n.name not in self.net.off]
-        return on[0] if on else self.alive[0]
+        lawful = [n for n in self.alive if n.log not in self.truth.revoked] or self.alive
+        on = [n for n in lawful if n.name not in self.net.off]
+        return on[0] if on else lawful[0]
 
     def peers_of(self, node: Node) -> Iterator[tuple[Node, str]]:
         """Whom a PC talks with, and as what: the city, the hub, and its neighbours in the ring."""
@@ -322,6 +324,8 @@ class Office:
         self.truth.revoked[node.log] = event.last_seq
         self.city.write(SYSTEM, [(roster_stream(OFFICE), event)])
         self.changed(self.city)
+        for seat in self.seats:
+            self.relay_again(seat)
         self.world.tell(f"{node.name} is revoked after {event.last_seq}")
 
     def forget_peer(self, node: Node, peer: bytes) -> None:
