@@ -156,12 +156,14 @@ def fenced(order: Ordered) -> frozenset[bytes]:
 
     What a replaced holder took before it knew is good up to the last number of the printed book;
     once it had seen the hand-over or the take-over, nothing is. Of two that opened a book without
-    knowing of each other the second stops when it learns of the first: until then its numbers are
-    none of a stranger's, and show as numbers that stand twice. In a book nobody opened, none is.
+    knowing of each other the second stops when it learns of the first: what it took until then
+    shows as numbers that stand twice, and is fenced only once the book changed hands. In a book
+    nobody opened, nothing is.
     """
     chain = holds(order)
     saw = [_saw(hold.since, order) for hold in chain]
-    lost = _lost_openings(order, chain)
+    changed_hands = len(chain) > 1 or any(hold.by_office for hold in chain)
+    lost = [] if changed_hands else _lost_openings(order, chain)
     return frozenset(
         item.hash
         for item in (*order.events, *order.waiting)
@@ -170,7 +172,6 @@ def fenced(order: Ordered) -> frozenset[bytes]:
         and not any(
             each.holder == item.envelope.log.hex() and item.hash in after
             and not any(item.hash in seen for seen in saw)
-            and all(event.number <= hold.last for hold in chain[1:])
             for each, after in lost
         )
     )  # fmt: skip
