@@ -106,7 +106,7 @@ def numbers_here(core: Core, conn: Connection, series: str) -> bool:
         "SELECT holder FROM book WHERE year = ? AND series = ?", (core.clock.now().year, series)
     ).first()
     device = core.journal.device
-    return device.slot == HUB_SLOT if row is None else row[0] == device.log.hex()
+    return may_draw(str(row[0]) if row else "", device.log, slot=device.slot)
 
 
 def where_to_number(conn: Connection, holder: str) -> str:
