@@ -11,20 +11,14 @@ from models.events.submission import SubmissionArrived, submission_stream
 from models.intake import Component, LimitTaken
 from models.staff import Role
 from models.workflow import Status
-from server.offices import add_office
-from server.store.opening import open_database
 from services.administration import change_setting
-from services.assembly import PROJECTORS
 from services.submissions import (
     accept_submission,
     decline_submission,
     find_submission,
     waiting_submissions,
 )
-from services.sync.journal_store import JournalStore
-from services.sync.protocol import Head
-from services.sync.roster import trust_city
-from tests.support.city import make_city
+from tests.support.linked_city import linked_city
 from tests.support.office import NGUYET, REGISTER_MARRIAGE, open_desk
 
 LIMIT = LimitTaken("3", "working_day", source="clerk", legal_basis="Điều 18 Luật Hộ tịch")
@@ -35,16 +29,6 @@ ID = "01a20051-3e9d-76a6-b775-8e841970d9b7"
 def linked(tmp_path):
     """A desk, and a function that lets a submission arrive from its city."""
     desk = open_desk(tmp_path / "home")
-    database = open_database(f"sqlite:///{tmp_path / 'city.db'}", home=tmp_path)
-    city = make_city(database, tmp_path)
-    office = desk.core.office.unit_code
-    add_office(city.journal, office, name="Phường")
-    with desk.core.store.write() as tx:
-        log = trust_city(tx, city.key.public_key, office)
-    store = JournalStore(
-        desk.core.store, desk.core.journal.device, office=office, clock=desk.core.clock,
-        projectors=PROJECTORS,
-    )  # fmt: skip
 
     def arrive(submission_id: str = ID, **other: object) -> None:
         submitted = desk.clock.now() - timedelta(hours=20)
@@ -55,12 +39,11 @@ def linked(tmp_path):
             "components": (Component("Tờ khai", kind="electronic"),),
         }  # fmt: skip
         said = SubmissionArrived(**(facts | other))
-        city.journal.append(office, [(submission_stream(submission_id), said)])
-        at = store.heads().get(log, Head(0, bytes(32)))
-        store.take(city.store(office).run_after(log, at, events=500, size=1 << 20))
+        link.city.journal.append(link.office, [(submission_stream(submission_id), said)])
+        link.deliver()
 
-    yield desk, arrive
-    database.close()
+    with linked_city(desk, tmp_path) as link:
+        yield desk, arrive
 
 
 def test_taken_in_it_is_a_dossier_with_the_portals_code_and_time(linked):

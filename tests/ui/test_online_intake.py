@@ -15,16 +15,9 @@ from models.changed import Changed
 from models.events.submission import SubmissionArrived, submission_stream
 from models.intake import Component
 from models.workflow import Status
-from server.offices import add_office
-from server.store.opening import open_database
-from services.assembly import PROJECTORS
 from services.dossiers.acts import load_dossier
-from services.refreshing import refresh_core
 from services.submissions import decline_submission
-from services.sync.journal_store import JournalStore
-from services.sync.protocol import Head
-from services.sync.roster import trust_city
-from tests.support.city import make_city
+from tests.support.linked_city import linked_city
 from tests.support.office import NGUYET, open_desk
 from tests.support.typing import type_text
 from tests.ui.desk_window import dialogs
@@ -60,16 +53,6 @@ class Online:
 @pytest.fixture
 def online(tmp_path: Path, qapp, tasks) -> Iterator[Online]:
     desk = open_desk(tmp_path / "home")
-    database = open_database(f"sqlite:///{tmp_path / 'city.db'}", home=tmp_path)
-    city = make_city(database, tmp_path)
-    office = desk.core.office.unit_code
-    add_office(city.journal, office, name="Phường")
-    with desk.core.store.write() as tx:
-        log = trust_city(tx, city.key.public_key, office)
-    store = JournalStore(
-        desk.core.store, desk.core.journal.device, office=office, clock=desk.core.clock,
-        projectors=PROJECTORS,
-    )  # fmt: skip
     intake = open_intake(desk, tasks)
 
     def arrive(number: int, procedure: str = BIRTH, **other: object) -> None:
@@ -82,19 +65,17 @@ def online(tmp_path: Path, qapp, tasks) -> Iterator[Online]:
             "components": (Component("Tờ khai", kind="electronic"),),
         }  # fmt: skip
         said = SubmissionArrived(**(facts | other))
-        city.journal.append(office, [(submission_stream(IDS[number]), said)])
-        at = store.heads().get(log, Head(0, bytes(32)))
-        taken = store.take(city.store(office).run_after(log, at, events=500, size=1 << 20))
-        changed = refresh_core(desk.core, taken.streams)
+        link.city.journal.append(link.office, [(submission_stream(IDS[number]), said)])
+        changed = link.deliver()
         assert changed.queues
         intake.screen.refresh(changed)
         intake.window.settle()
 
-    yield Online(intake, arrive)
-    intake.window.close()
-    tasks.close()
-    desk.office.close()
-    database.close()
+    with linked_city(desk, tmp_path) as link:
+        yield Online(intake, arrive)
+        intake.window.close()
+        tasks.close()
+        desk.office.close()
 
 
 def test_the_button_is_there_only_while_something_waits(online):

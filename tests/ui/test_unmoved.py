@@ -9,16 +9,9 @@ import pytest
 from models.calendar_notice import Notice, NoticeKind
 from models.errors import NotAllowed
 from server.bundles import publish_notices
-from server.offices import add_office
-from server.store.opening import open_database
 from services.administration import add_notice
-from services.assembly import PROJECTORS
 from services.calendars.unmoved import move_promises, unmoved_promises
-from services.refreshing import refresh_core
-from services.sync.journal_store import JournalStore
-from services.sync.protocol import Head
-from services.sync.roster import trust_city
-from tests.support.city import make_city
+from tests.support.linked_city import linked_city
 from tests.ui.admin_office import open_place
 from ui.screens.admin.calendar import CalendarSection
 
@@ -28,25 +21,13 @@ STORM = Notice(date(2026, 11, 17), NoticeKind.HOLIDAY, "Nghỉ bão", "Storm", "
 @pytest.fixture
 def city_says(desk, tmp_path):
     """Let a notice of the city arrive in the office."""
-    database = open_database(f"sqlite:///{tmp_path / 'city.db'}", home=tmp_path)
-    city = make_city(database, tmp_path)
-    office = desk.core.office.unit_code
-    add_office(city.journal, office, name="Phường")
-    with desk.core.store.write() as tx:
-        log = trust_city(tx, city.key.public_key, office)
-    store = JournalStore(
-        desk.core.store, desk.core.journal.device, office=office, clock=desk.core.clock,
-        projectors=PROJECTORS,
-    )  # fmt: skip
 
     def say(notice: Notice) -> None:
-        publish_notices(city.journal, [office], [notice])
-        at = store.heads().get(log, Head(0, bytes(32)))
-        taken = store.take(city.store(office).run_after(log, at, events=500, size=1 << 20))
-        refresh_core(desk.core, taken.streams)
+        publish_notices(link.city.journal, [link.office], [notice])
+        link.deliver()
 
-    yield say
-    database.close()
+    with linked_city(desk, tmp_path) as link:
+        yield say
 
 
 def test_nothing_moves_by_itself_and_everything_when_asked(desk, city_says):

@@ -14,10 +14,21 @@ from ui.theme import ROW_HEIGHT, current_theme
 from ui.widgets.chips import CHIP_COLOURS, ChipText
 from ui.widgets.rows import ALIGN, CHIP_ROLE, RowsModel
 
-__all__ = ["CellPainter"]
+__all__ = ["CellPainter", "paint_ground"]
 
 PAD, DOT, MARK = 10, 6, 18
 Index = QModelIndex | QPersistentModelIndex
+
+
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> bool:
+    """The ground of a cell and the line below it; returns whether its row is chosen."""
+    theme = current_theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    painter.fillRect(option.rect, theme.colour("accent_soft" if chosen else "surface"))
+    painter.setPen(QPen(theme.colour("line_fine"), 1))
+    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+    return chosen
 
 
 class CellPainter(QStyledItemDelegate):
@@ -35,11 +46,7 @@ class CellPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = current_theme()
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(option.rect, theme.colour("accent_soft" if chosen else "surface"))
-        painter.setPen(QPen(theme.colour("line_fine"), 1))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        chosen = paint_ground(painter, option)
         if chosen and index.column() == 0 and option.widget.hasFocus():
             edge = QRect(option.rect.left(), option.rect.top(), 3, option.rect.height() - 1)
             painter.fillRect(edge, theme.colour("accent_text"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import cast
 
@@ -30,17 +29,13 @@ def ask_propose_refusal(screen: Screen, dossier: Dossier) -> None:
     reason = box.ask("reason", TextArea(tr("Lý do từ chối"), lines=4))
     basis = box.ask("legal_basis", Field(tr("Căn cứ pháp lý"), placeholder=tr("Điều, luật")))
 
-    def act() -> bool:
-        why, law = reason.text(), basis.text()
-        return box.carry_out(
-            lambda: handling.propose_refusal(
-                box.core, box.who, dossier.id, reason=why, legal_basis=law
-            ),
-            tr("Đã trình lãnh đạo quyết định từ chối."),
-        )
-
-    box.on_primary(act)
-    box.start()
+    box.decide(
+        (reason, basis),
+        lambda why, law: handling.propose_refusal(
+            box.core, box.who, dossier.id, reason=why, legal_basis=law
+        ),
+        tr("Đã trình lãnh đạo quyết định từ chối."),
+    )
 
 
 def ask_refuse(screen: Screen, dossier: Dossier) -> None:
@@ -54,37 +49,24 @@ def ask_refuse(screen: Screen, dossier: Dossier) -> None:
         reason.set_text(dossier.refusal.reason)
         basis.set_text(dossier.refusal.legal_basis)
 
-    def act() -> bool:
-        why, law = reason.text(), basis.text()
-        return box.carry_out(
-            lambda: approval.refuse(box.core, box.who, dossier.id, reason=why, legal_basis=law),
-            tr("Đã từ chối giải quyết hồ sơ."),
-        )
-
-    box.on_primary(act)
-    box.start()
+    box.decide(
+        (reason, basis),
+        lambda why, law: approval.refuse(
+            box.core, box.who, dossier.id, reason=why, legal_basis=law
+        ),
+        tr("Đã từ chối giải quyết hồ sơ."),
+    )
 
 
 def ask_withdraw(screen: Screen, dossier: Dossier) -> None:
     """The citizen takes the application back: why?"""
     box = ActForm(screen, dossier, title=tr("Rút hồ sơ"), primary=tr("Rút hồ sơ"), danger=True)
     reason = box.ask("reason", TextArea(tr("Lý do rút"), lines=3))
-    _on_reason(
-        box, reason,
+    box.decide(
+        (reason,),
         lambda why: handling.withdraw(box.core, box.who, dossier.id, reason=why),
         tr("Đã ghi nhận công dân rút hồ sơ."),
-    )  # fmt: skip
-
-
-def _on_reason(box: ActForm, reason: TextArea, work: Callable[[str], Dossier], said: str) -> None:
-    """Let the primary button do `work(reason)`, then open the dialog."""
-
-    def act() -> bool:
-        why = reason.text()
-        return box.carry_out(lambda: work(why), said)
-
-    box.on_primary(act)
-    box.start()
+    )
 
 
 def ask_stop(screen: Screen, dossier: Dossier) -> None:
@@ -94,24 +76,22 @@ def ask_stop(screen: Screen, dossier: Dossier) -> None:
     )
     reason = box.ask("reason", TextArea(tr("Lý do dừng"), lines=4))
     basis = box.ask("legal_basis", Field(tr("Căn cứ pháp lý"), optional=True))
-    _on_reason(
-        box, reason,
-        lambda why: handling.stop(
-            box.core, box.who, dossier.id, reason=why, legal_basis=basis.text()
-        ),
+    box.decide(
+        (reason, basis),
+        lambda why, law: handling.stop(box.core, box.who, dossier.id, reason=why, legal_basis=law),
         tr("Đã dừng giải quyết hồ sơ."),
-    )  # fmt: skip
+    )
 
 
 def ask_void_number(screen: Screen, dossier: Dossier) -> None:
     """Give the number up before signing: why?"""
     box = ActForm(screen, dossier, title=tr("Hủy số"), primary=tr("Hủy số"), danger=True)
     reason = box.ask("reason", TextArea(tr("Lý do hủy số"), lines=3))
-    _on_reason(
-        box, reason,
+    box.decide(
+        (reason,),
         lambda why: issuing.void_number(box.core, box.who, dossier.id, reason=why),
         tr("Đã hủy số; số cũ không dùng lại."),
-    )  # fmt: skip
+    )
 
 
 def ask_revoke_signature(screen: Screen, dossier: Dossier) -> None:
@@ -121,11 +101,11 @@ def ask_revoke_signature(screen: Screen, dossier: Dossier) -> None:
     said = tr("Số của văn bản này bị hủy; hồ sơ trở về chờ cấp số và phải ký lại.")
     box.body.addWidget(Quiet(said).wrapped())
     reason = box.ask("reason", TextArea(tr("Lý do hủy văn bản"), lines=3))
-    _on_reason(
-        box, reason,
+    box.decide(
+        (reason,),
         lambda why: issuing.revoke_signature(box.core, box.who, dossier.id, reason=why),
         tr("Đã hủy văn bản đã ký; hồ sơ chờ cấp số mới."),
-    )  # fmt: skip
+    )
 
 
 def ask_require_payment(screen: Screen, dossier: Dossier) -> None:

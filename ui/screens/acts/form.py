@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from models.changed import Changed
@@ -12,7 +12,7 @@ from models.words import tr
 from services.core import Core, SignedIn
 from services.doing import CommandStored, new_command
 from ui.screens.base import Screen
-from ui.widgets import Dialog, Elided, FieldFrame
+from ui.widgets import Dialog, Elided, Field, FieldFrame, TextArea
 
 __all__ = ["ActForm"]
 
@@ -23,11 +23,12 @@ class ActForm(Dialog):
     """A dialog for one act on one dossier.
 
     Add fields with `ask(name, field)` (the name is the `field` of an `InputError`), then give
-    `carry_out` the service call; it is made in the data lane and returns the dossier after the act.
+    `decide` the service call, or `carry_out` when more than words is asked; it is made in the data
+    lane, which must not read fields, and returns the dossier after the act.
 
     >>> box = ActForm(screen, dossier, title=tr("Rút hồ sơ"), primary=tr("Rút hồ sơ"))
     >>> reason = box.ask("reason", TextArea(tr("Lý do")))
-    >>> box.on_primary(lambda: box.carry_out(lambda: withdraw(..., reason=reason.text()), said))
+    >>> box.decide((reason,), lambda why: withdraw(..., reason=why), said)
     """
 
     def __init__(
@@ -100,6 +101,18 @@ class ActForm(Dialog):
 
         screen.write(work, done, failed=self._refused, command=self._command)
         return False
+
+    def decide(
+        self, fields: Sequence[Field | TextArea], work: Callable[..., Dossier], said: str
+    ) -> None:
+        """Let the primary button do `work` with the words the fields hold then, and open."""
+
+        def act() -> bool:
+            words = [field.text() for field in fields]
+            return self.carry_out(lambda: work(*words), said)
+
+        self.on_primary(act)
+        self.start()
 
     def reject(self) -> None:
         """Leave without doing, unless the act is being written."""

@@ -105,15 +105,11 @@ def ask_note(screen: Screen, dossier: Dossier) -> None:
     box = ActForm(screen, dossier, title=tr("Ghi chú"), primary=tr("Ghi vào hồ sơ"))
     note = box.ask("note", TextArea(tr("Ghi chú"), lines=5))
 
-    def act() -> bool:
-        text = note.text()
-        return box.carry_out(
-            lambda: handling.note(box.core, box.who, dossier.id, text=text),
-            tr("Đã ghi chú vào hồ sơ."),
-        )
-
-    box.on_primary(act)
-    box.start()
+    box.decide(
+        (note,),
+        lambda text: handling.note(box.core, box.who, dossier.id, text=text),
+        tr("Đã ghi chú vào hồ sơ."),
+    )
 
 
 def ask_return(screen: Screen, dossier: Dossier) -> None:
@@ -128,14 +124,10 @@ def ask_return(screen: Screen, dossier: Dossier) -> None:
     reason = box.ask("reason", TextArea(tr("Lý do trả lại"), lines=4))
     place = box.ask("place", Field(tr("Chỗ cần sửa"), optional=True))
 
-    def act() -> bool:
-        why, where = reason.text(), place.text()
-        return box.carry_out(
-            lambda: approval.return_to_officer(
-                box.core, box.who, dossier.id, reason=why, place=where
-            ),
-            tr("Đã trả lại hồ sơ."),
-        )
-
-    box.on_primary(act)
-    box.start()
+    box.decide(
+        (reason, place),
+        lambda why, where: approval.return_to_officer(
+            box.core, box.who, dossier.id, reason=why, place=where
+        ),
+        tr("Đã trả lại hồ sơ."),
+    )

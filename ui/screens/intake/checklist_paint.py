@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTex
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.theme import ROW_HEIGHT, current_theme
+from ui.widgets.cells import paint_ground
 from ui.widgets.chips import CHIP_COLOURS, ChipText
 
 __all__ = ["BELOW_ROLE", "CHIP_ROLE", "PaperPainter", "broken_lines"]
@@ -30,11 +31,7 @@ class PaperPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = current_theme()
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(option.rect, theme.colour("accent_soft" if chosen else "surface"))
-        painter.setPen(QPen(theme.colour("line_fine"), 1))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        paint_ground(painter, option)
         box = option.rect.adjusted(PAD, 0, -PAD, -1)
         chip = index.data(CHIP_ROLE)
         if isinstance(chip, ChipText):
