@@ -209,7 +209,7 @@ def conflict_field(conflict: Conflict, *twins: Conflict) -> str:
     """What the field of a conflict, or of it and its twins, is called on the screens."""
     part = conflict.what.partition(".")[2]
     if twins and part in PARTS:
-        return tr("Người nộp và chủ hồ sơ: {part}", part=part_label(part))
+        return tr("{part} của người nộp và chủ hồ sơ", part=part_label(part))
     return field_words(conflict.what)
 
 
@@ -217,7 +217,7 @@ def field_words(what: str) -> str:
     """What a field that two people may change is called on the screens."""
     whose, _, part = what.partition(".")
     if part in PARTS:
-        return f"{field_words(whose)}: {part_label(part)}"
+        return tr("{part} của {whose}", part=part_label(part), whose=field_words(whose).lower())
     return {
         "submitter": tr("Người nộp"),
         "applicant": tr("Chủ hồ sơ"),

@@ -17,10 +17,12 @@ from models.events.submission import (
     SubmissionAccepted,
     SubmissionArrived,
     SubmissionDeclined,
+    SubmissionFileSaved,
     submission_stream,
 )
-from models.intake import LimitTaken
+from models.intake import Attachment, LimitTaken
 from models.order import canonical
+from models.staff import first_role
 from models.typed_text import clean_line
 from models.words import tr
 from models.workflow import Act
@@ -30,10 +32,12 @@ from services.dossiers.preview import Expected, expected_dossiers
 from services.journal.reading import stream_events
 from services.people import as_stored
 from services.rights import demand_sees_dossiers
+from services.store.blob_refs import coming_of
 
 __all__ = [
     "Submission", "accept_submission", "decline_submission", "expected_submission",
-    "find_submission", "project_submission", "visit_of", "waiting_submissions",
+    "files_coming", "find_submission", "project_submission", "take_out_submitted", "visit_of",
+    "waiting_submissions",
 ]  # fmt: skip
 
 ONLINE = 2
@@ -121,6 +125,35 @@ def find_submission(core: Core, who: SignedIn, submission_id: str) -> Submission
     demand_sees_dossiers(who.staff)
     with core.store.read() as conn:
         return _arrived(conn, submission_id)
+
+
+def files_coming(core: Core, said: SubmissionArrived) -> frozenset[str]:
+    """The names of its files that are not on this PC yet."""
+    files = {file.sha256 for paper in said.components for file in paper.attachments}
+    with core.store.read() as conn:
+        return coming_of(conn, files)
+
+
+def take_out_submitted(
+    core: Core, who: SignedIn, submission_id: str, *, attachment: Attachment
+) -> bytes:
+    """The bytes of a file of a submission, to be saved outside; that it left is recorded.
+
+    Raises `NotAllowed` TK-08 for who sees no dossiers, HS-30 when the file is not of this
+    submission, `MachineError` KHO-52..KHO-54 when it is damaged or not here yet.
+    """
+    said = find_submission(core, who, submission_id)
+    papers = said.components if said is not None else ()
+    if not any(attachment in paper.attachments for paper in papers):
+        raise NotAllowed(
+            "HS-30", tr("Tệp này không thuộc hồ sơ trực tuyến đang xem."), tr("Mở lại hộp này.")
+        )
+    with core.store.read() as conn:
+        data = core.blobs.get(conn, attachment.sha256)
+    role = role_for(Act.RECEIVE, who.staff) or first_role(who.staff)
+    with core.journal.act(who.acting_as(role)) as act:
+        act.add(submission_stream(submission_id), SubmissionFileSaved(attachment.name))
+    return data
 
 
 def _arrived(conn: Connection, submission_id: str) -> SubmissionArrived | None:

@@ -11,7 +11,8 @@ from models.intake import Component
 from models.party import Person
 
 __all__ = [
-    "SubmissionAccepted", "SubmissionArrived", "SubmissionDeclined", "submission_stream",
+    "SubmissionAccepted", "SubmissionArrived", "SubmissionDeclined", "SubmissionFileSaved",
+    "submission_stream",
 ]  # fmt: skip
 
 
@@ -55,3 +56,10 @@ class SubmissionDeclined(Event):
     """It was not accepted, with the reason the citizen is told (national status 3)."""
 
     reason: str
+
+
+@event("submission.file_saved")
+class SubmissionFileSaved(Event):
+    """A file of it was saved outside the program, to be looked at before deciding."""
+
+    name: str

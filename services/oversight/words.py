@@ -37,6 +37,7 @@ def _others() -> dict[str, str]:
         "submission.arrived": tr("Hồ sơ trực tuyến đến"),
         "submission.accepted": tr("Tiếp nhận hồ sơ trực tuyến"),
         "submission.declined": tr("Không tiếp nhận hồ sơ trực tuyến"),
+        "submission.file_saved": tr("Lưu tệp của hồ sơ trực tuyến ra ngoài"),
         "national.exported": tr("Đã xuất hồ sơ theo mẫu Cổng quốc gia"),
         "key.added": tr("Thêm khóa ký"),
         "key.root_added": tr("Đã thêm chứng thư gốc"),

@@ -22,9 +22,10 @@ from models.order import canonical
 from services.journal.append import Journal
 from services.people import system_actor
 from services.store.statement import rows_of
+from services.store.unit import Store
 
 __all__ = [
-    "Member", "here", "members", "places_of", "project_addresses", "tell",
+    "Member", "here", "listening_at", "members", "places_of", "project_addresses", "tell",
 ]  # fmt: skip
 
 MOST = 8
@@ -92,6 +93,13 @@ def places_of(conn: Connection, member: Member) -> tuple[str, ...]:
     """Where to look for a PC: where it was met last, then where it says it listens."""
     rows = rows_of(conn, "SELECT address FROM peer WHERE log = ? AND address <> ''", (member.log,))
     return tuple(dict.fromkeys((*(str(row[0]) for row in rows), *_told(conn, member.log))))
+
+
+def listening_at(store: Store, log: bytes) -> tuple[str, ...]:
+    """HOST:PORT of where the PC with `log` says it listens; its networks' when it said nothing."""
+    with store.read() as conn:
+        told = _told(conn, log)
+    return tuple(url.removeprefix("https://") for url in told) or here()
 
 
 def _told(conn: Connection, log: bytes) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ __all__ = ["fault", "fault_words"]
 _WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
     "DB-01": (
         lambda: tr("Không kết nối được với máy kia."),
-        lambda: tr("Kiểm tra dây mạng; chương trình tự thử lại."),
+        lambda: tr("Chương trình tự thử lại; bấm F7 ở màn hình Đồng bộ để biết hỏng chỗ nào."),
     ),
     "DB-02": (
         lambda: tr("Máy kia nhận kết nối nhưng chưa trả lời kịp."),

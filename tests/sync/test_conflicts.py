@@ -105,7 +105,7 @@ def test_two_phones_of_one_citizen_are_one_row_and_one_choice(desk, pc):
     correct(desk, "tiepnhan", dossier.id, phone="0987654321", email="a@vidu.vn")
     on_the_other_pc(desk, pc, dossier.id, phone="0977777777")
     (one,) = found(desk)
-    assert one.title == "Người nộp và chủ hồ sơ: Điện thoại" and len(one.also) == 1
+    assert one.title == "Điện thoại của người nộp và chủ hồ sơ" and len(one.also) == 1
     assert [s.value for s in one.sides] == ["0987654321", "0977777777"]
     assert all(s.saw.endswith(NGUYET.phone) for s in one.sides)
     approval.resolve_conflict(

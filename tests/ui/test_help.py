@@ -23,6 +23,7 @@ def test_each_place_has_its_page(qtbot, language, name):
     view.show_page((FOLDER / language / f"{name}.md").read_text("utf-8"))
     texts = shown_texts(view)
     assert len(texts) >= 4 and not any(text.startswith(("#", "-")) for text in texts)
+    assert not any("*" in text for text in texts)
     assert rich_places(view) == [] and cut_texts(view) == []
 
 

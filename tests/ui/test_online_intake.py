@@ -10,16 +10,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QFileDialog
 
 from models.changed import Changed
-from models.events.submission import SubmissionArrived, submission_stream
-from models.intake import Component
+from models.errors import NotAllowed
+from models.events.submission import SubmissionArrived, SubmissionFileSaved, submission_stream
+from models.intake import Attachment, Component
 from models.workflow import Status
 from services.dossiers.acts import load_dossier
-from services.submissions import decline_submission
+from services.journal.reading import stream_events
+from services.submissions import decline_submission, take_out_submitted
 from tests.support.linked_city import linked_city
 from tests.support.office import NGUYET, open_desk
 from tests.support.typing import type_text
+from tests.support.walk import shown_texts
 from tests.ui.desk_window import dialogs
 from tests.ui.intake_desk import BIRTH, MARRIAGE, IntakeDesk, open_intake
 
@@ -108,6 +112,47 @@ def test_taken_in_by_keyboard_it_gives_a_receipt_and_the_typed_form_comes_back(o
     assert screen.form.front.procedure == MARRIAGE
     screen.new_visit()
     assert screen.form.is_empty()
+
+
+def save_to(online, box, link, target: Path) -> None:
+    """Press the link and choose a place, as a person does."""
+    link.click()
+    asked = box.findChildren(QFileDialog)[-1]
+    asked.fileSelected.emit(str(target))
+    asked.close()
+    online.intake.window.settle()
+
+
+def test_a_file_is_saved_and_recorded_before_anything_is_decided(online, tmp_path):
+    desk = online.intake.desk
+    with desk.core.store.write() as tx:
+        here = desk.core.blobs.put(tx, b"%PDF-1.4 to khai", media="application/pdf")
+    files = (
+        Attachment(here.hash, "to-khai.pdf", 16, "application/pdf"),
+        Attachment("ab" * 32, "anh.jpg", 2048, "image/jpeg"),
+    )
+    papers = (Component("Tờ khai", kind="electronic", attachments=files),)
+    online.arrive(0, components=papers)
+    box = online.open()
+    links = [b for b in box.findChildren(QAbstractButton) if b.text() == "Lưu ra tệp…"]
+    assert "đang tải từ máy khác…" in shown_texts(box) and len(links) == 1
+    target = tmp_path / "ra" / "to-khai.pdf"
+    save_to(online, box, links[0], target)
+    assert "to-khai.pdf" in box.problem.text()
+    target.parent.mkdir()
+    save_to(online, box, links[0], target)
+    assert target.read_bytes() == b"%PDF-1.4 to khai"
+    assert "nhật ký" in box.saved.text() and online.row("state", IDS[0]) == "waiting"
+    with desk.core.store.read() as conn:
+        events = stream_events(conn, submission_stream(IDS[0]))
+    assert SubmissionFileSaved("to-khai.pdf") in [each.event() for each in events]
+    with pytest.raises(NotAllowed, match="HS-30"):
+        take_out_submitted(
+            desk.core, desk.as_("tiepnhan"), IDS[0],
+            attachment=Attachment("cd" * 32, "x", 1, "image/png"),
+        )  # fmt: skip
+    with pytest.raises(NotAllowed, match="TK-08"):
+        take_out_submitted(desk.core, desk.as_("kythuat"), IDS[0], attachment=files[0])
 
 
 def test_without_a_limit_in_the_catalogue_limit_and_basis_are_asked(online):

@@ -12,6 +12,7 @@ from models.envelope import Actor
 from models.events.handling import Returned
 from models.events.intake import Corrected
 from models.staff import Role
+from services.dossiers import handling
 from services.store.blob_faults import note_damage, note_faults
 from services.sync.diagnosis import Asked, diagnose
 from services.sync.office_shelf import OfficeShelf
@@ -23,6 +24,7 @@ from tests.sync.test_blobs import receive, scan
 from tests.sync.test_diagnosis import Here
 from tests.ui.admin_office import open_place
 from tests.ui.desk_window import open_window
+from ui.screens.sync.screen import SECTIONS
 from ui.tasks import SerialTasks
 from ui.widgets import Button
 
@@ -220,6 +222,55 @@ def test_the_diagnosis_is_read_out_and_copied_without_names(qtbot, desk: Desk):
     screen.check.copy_button.click()
     copied = QApplication.clipboard().text()
     assert "Vấn đề ở mạng trong cơ quan." in copied and "Hạnh" not in copied
+
+
+def test_send_now_says_when_the_city_did_not_answer(qtbot, desk: Desk):
+    queued(desk)
+    made = window(qtbot, desk, "tiepnhan")
+    screen = made.go("sync")
+    screen.desk = replace(screen.desk, send_now=lambda: True)
+    screen.send_now()
+    assert screen.progress.isVisible()
+    for _ in range(5):
+        screen.shown()
+    assert not screen.progress.isVisible()
+    assert made.said().startswith("Chưa gửi được 3 việc: ")
+
+
+def test_what_matters_of_an_unsent_act_is_read_without_pointing_at_a_cell(qtbot, desk: Desk):
+    queued(desk)
+    made = window(qtbot, desk, "tiepnhan")
+    screen = made.go("sync")
+    texts = shown_texts(screen.queue)
+    oldest = screen.queue.table.rows()[0]
+    below = screen.queue.words.text()
+    assert below in texts
+    for part in (oldest.what, oldest.code, oldest.who, oldest.age, oldest.words):
+        assert part in below
+    assert "dây mạng" not in below and "F7" in below
+    assert not cut_texts(screen)
+
+
+def test_the_tab_and_the_rail_count_the_same_contradictions(qtbot, desk: Desk, pc: Pc):
+    dossier = desk.receive()
+    meet(desk, pc)
+    right = replace(dossier.submitter, phone="0911111111", email="a@vidu.vn")
+    handling.correct(
+        desk.core, desk.as_("tiepnhan"), dossier.id, reason="x", submitter=right, applicant=right
+    )
+    other = replace(dossier.submitter, phone="0922222222", email="b@vidu.vn")
+    desk.clock.advance(minutes=1)
+    changed = tuple(f"{w}.{p}" for w in ("submitter", "applicant") for p in ("phone", "email"))
+    event = Corrected("y", submitter=other, applicant=other, changed=changed)
+    pc.act(dossier.id, Actor("staff-thuly", Role.OFFICER, "s"), event)
+    meet(desk, pc)
+    made = window(qtbot, desk, "phong")
+    screen = made.go("sync", dossier.id)
+    assert screen.tabs.tabText(SECTIONS.index("conflicts")) == "Mâu thuẫn (2)"
+    assert made.session.shell.rail.items["sync"].count == 2
+    assert {row.title for row in screen.conflicts.table.rows()} == {
+        "Điện thoại của người nộp và chủ hồ sơ", "Thư điện tử của người nộp và chủ hồ sơ",
+    }  # fmt: skip
 
 
 def test_send_now_shows_how_much_is_left_until_the_city_has_it(qtbot, desk: Desk):

@@ -143,6 +143,7 @@ class FirstRunWindow(QWidget):
         """Check what was given; say what is missing, or announce the answer."""
         problems = [field for field in self._fields() if not self._check(field)]
         if problems:
+            self.banner.hide()  # what was said of the last try is not about these fields
             problems[0].setFocus()
             return
         mode = self.mode()

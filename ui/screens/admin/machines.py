@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from models.changed import Changed
 from models.staff import Role
 from models.words import tr
-from services.sync.addresses import here
+from services.sync.addresses import listening_at
 from services.sync.enrolment import Place, read_code, register_office
 from services.sync.entering import enter_by_invitation
 from services.sync.inviting import Invitation, invite, is_invitation
@@ -125,15 +125,19 @@ class MachinesSection(QWidget):
         """Show a code that lets one PC of the local network in."""
         office = self._screen.desk.office
 
-        def done(made: Invitation) -> None:
-            self.invitation.set_text(made.code)
+        def work() -> tuple[Invitation, tuple[str, ...]]:
+            return invite(office), listening_at(office.core.store, office.core.journal.device.log)
+
+        def done(made: tuple[Invitation, tuple[str, ...]]) -> None:
+            code, places = made
+            self.invitation.set_text(code.code)
             self.invited.setText(
                 tr("Dùng một lần trong {minutes} phút. Địa chỉ máy này: {hosts}. Thành phố xác "
-                   "nhận máy mới sau.", minutes=made.minutes, hosts=", ".join(here()) or "?")
+                   "nhận máy mới sau.", minutes=code.minutes, hosts=", ".join(places) or "?")
             )  # fmt: skip
             self.invitation.show()
 
-        self._screen.write(lambda: invite(office), done)
+        self._screen.write(work, done)
 
     def _invite_card(self) -> Card:
         card = Card(tr("Mời máy mới khi mất mạng thành phố"))
@@ -154,13 +158,13 @@ class MachinesSection(QWidget):
         own = next((pc for pc in found.pcs if pc.here), None)
         if found.server and not self.server.text():
             self.server.set_text(found.server)
-        self.facts.show_facts(
-            [
-                (tr("Máy chủ"), found.server or tr("chưa nối với thành phố")),
-                (tr("Ghi danh lúc"), moment_of(found.enrolled_at) if found.enrolled_at else "–"),
-                (tr("Tình trạng"), state_words(own) if own else "–"),
-            ]
-        )
+        facts: list[tuple[str, str | ChipText]] = [
+            (tr("Máy chủ"), found.server or tr("chưa nối với thành phố")),
+            (tr("Tình trạng"), state_words(own) if own else "–"),
+        ]
+        if found.enrolled_at:
+            facts.insert(1, (tr("Ghi danh lúc"), moment_of(found.enrolled_at)))
+        self.facts.show_facts(facts)
 
     def _enrolled(self, place: Place) -> None:
         desk = self._screen.desk

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.changed import Changed
 from models.dates import show_date
 from models.deadline import limit_words
 from models.dossier import Dossier
-from models.errors import MachineError
 from models.intake import Attachment, Component
 from models.lookup import lookup_secret
 from models.party import Person
@@ -19,17 +16,16 @@ from services.dossiers.promise import as_limit
 from services.dossiers.view import DossierView, take_out
 from ui.screens.base import Screen
 from ui.screens.dossiers.sections import Section
+from ui.screens.parts.attached import attached_line, save_attached
 from ui.widgets import (
     ChipText,
     Facts,
     Heading,
     Label,
-    Link,
     Quiet,
     ScrollColumn,
     clear,
     column,
-    row,
 )
 
 __all__ = ["FactsSection"]
@@ -67,48 +63,26 @@ class FactsSection(Section):
         details = [state_words(paper), kind_words(paper), paper.note]
         lines.addWidget(Quiet(" · ".join(part for part in details if part)).wrapped())
         for file in paper.attachments:
-            line = row(gap=8)
-            words = tr("{name} ({size} KB)", name=file.name, size=max(1, file.size // 1024))
-            line.addWidget(Quiet(words).wrapped(), 1)
-            if file.sha256 in view.coming:
-                line.addWidget(Quiet(tr("đang tải từ máy khác…")))
-                lines.addLayout(line)
-                continue
-            save = Link(tr("Lưu ra tệp…"))
-            save.clicked.connect(lambda _on=False, file=file: self._save(file, dossier))
-            line.addWidget(save)
-            lines.addLayout(line)
+            lines.addLayout(
+                attached_line(
+                    file, coming=file.sha256 in view.coming,
+                    save=lambda file: self._save(file, dossier),
+                )
+            )  # fmt: skip
         return holder
 
     def _save(self, file: Attachment, dossier: Dossier) -> None:
-        window = self.screen.window()
-        chosen, _kind = QFileDialog.getSaveFileName(window, tr("Lưu ra tệp"), file.name)
-        if not chosen:
-            return
-        desk, path = self.screen.desk, Path(chosen)
-
-        def work() -> str:
-            data = take_out(desk.office.core, desk.office.who, dossier.id, attachment=file)
-            write_copy(path, data)
-            return path.name
+        desk = self.screen.desk
 
         def done(name: str) -> None:
             desk.messages.done(tr("Đã lưu {name}; việc này được ghi vào hồ sơ.", name=name))
             desk.changes.tell(Changed(frozenset({dossier.id})), by=self.screen)
 
-        self.screen.write(work, done)
-
-
-def write_copy(path: Path, data: bytes) -> None:
-    """Write the file the person asked for; raises `MachineError` MA-62."""
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise MachineError(
-            "MA-62",
-            tr("Không ghi được tệp {name}.", name=path.name),
-            tr("Chọn thư mục khác còn chỗ trống và được phép ghi."),
-        ) from error
+        save_attached(
+            self.screen, file,
+            lambda: take_out(desk.office.core, desk.office.who, dossier.id, attachment=file),
+            over=self.screen.window(), done=done,
+        )  # fmt: skip
 
 
 def facts_of(view: DossierView) -> list[tuple[str, str | ChipText]]:

@@ -10,14 +10,22 @@ from PySide6.QtCore import Signal
 from models.calendar import VIETNAM
 from models.errors import OfficeError
 from models.events.submission import SubmissionArrived
+from models.intake import Attachment
 from models.party import Person
 from models.words import tr
 from services.dossiers.preview import Expected
-from services.submissions import Submission, expected_submission, find_submission
+from services.submissions import (
+    Submission,
+    expected_submission,
+    files_coming,
+    find_submission,
+    take_out_submitted,
+)
 from ui.screens.base import Screen
 from ui.screens.intake.forms import ApplicationForm, new_application
 from ui.screens.intake.promise_card import PromiseCard
 from ui.screens.intake.words import moment
+from ui.screens.parts.attached import attached_line, save_attached
 from ui.widgets import (
     Button,
     Card,
@@ -26,6 +34,7 @@ from ui.widgets import (
     Dialog,
     Facts,
     Label,
+    Quiet,
     ScrollColumn,
     clear,
     column,
@@ -34,7 +43,7 @@ from ui.widgets import (
 
 __all__ = ["OnlineDialog"]
 
-Read = tuple[SubmissionArrived | None, Expected | None]
+Read = tuple[SubmissionArrived | None, Expected | None, frozenset[str]]
 
 
 class OnlineDialog(Dialog):
@@ -66,6 +75,7 @@ class OnlineDialog(Dialog):
         )  # fmt: skip
         self.facts = Facts(label_width=75)
         self.papers = column(gap=3)
+        self.saved = Quiet("").wrapped()
         self.promise = PromiseCard()
         self.promise.why.hide()
         self.decline_button = Button(
@@ -87,6 +97,7 @@ class OnlineDialog(Dialog):
         inside = ScrollColumn(gap=8)
         inside.body.addWidget(self.facts)
         inside.body.addLayout(self.papers)
+        inside.body.addWidget(self.saved)
         inside.body.addStretch()
         card.body.addWidget(inside, 1)
         right.addWidget(card, 1)
@@ -100,7 +111,7 @@ class OnlineDialog(Dialog):
         if self.table.current() is None:
             self.table.pick_first()
         if not rows:
-            self._show((None, None))
+            self._show((None, None, frozenset()))
         for button in (self.primary, self.decline_button):
             button.setEnabled(bool(rows))
 
@@ -116,6 +127,7 @@ class OnlineDialog(Dialog):
         if picked is None or picked.id == self._shown:
             return
         self._shown = picked.id
+        self.saved.setText("")
         self.say_problem("")
         core = self._screen.desk.office.core
         procedure = core.catalogue.find_procedure(picked.procedure)
@@ -130,14 +142,17 @@ class OnlineDialog(Dialog):
 
         def work() -> Read:
             said = find_submission(core, who, wanted)
-            if said is None or not known:
-                return said, None
-            return said, expected_submission(core, wanted, said, limit=limit)
+            if said is None:
+                return None, None, frozenset()
+            coming = files_coming(core, said)
+            if not known:
+                return said, None, coming
+            return said, expected_submission(core, wanted, said, limit=limit), coming
 
         self._screen.desk.tasks.latest(f"{id(self)}/look", work, self._show, None, owner=self)
 
     def _show(self, read: Read) -> None:
-        said, expected = read
+        said, expected, coming = read
         self.promise.show_expected(expected)
         self.promise.setVisible(said is not None)
         clear(self.papers)
@@ -150,9 +165,32 @@ class OnlineDialog(Dialog):
             self.papers.addWidget(note)
         self.papers.addWidget(Label(tr("Thành phần hồ sơ"), role="strong"))
         for paper in said.components:
-            files = ", ".join(each.name for each in paper.attachments)
-            words = f"{paper.name} · {files}" if files else paper.name
-            self.papers.addWidget(Label(words).wrapped())
+            self.papers.addWidget(Label(paper.name).wrapped())
+            for file in paper.attachments:
+                arriving = file.sha256 in coming
+                self.papers.addLayout(attached_line(file, coming=arriving, save=self._save))
+
+    def _save(self, file: Attachment) -> None:
+        """Save a copy outside, where the clerk can open it; that is recorded."""
+        desk, wanted = self._screen.desk, self._shown
+
+        def done(name: str) -> None:
+            self.say_problem("")
+            words = tr("Đã lưu {name}; việc này được ghi vào nhật ký.", name=name)
+            desk.messages.done(words)
+            self.saved.setText(words)
+
+        def failed(error: BaseException) -> None:
+            if not self.refuse(error):
+                desk.tasks.fail(error)
+
+        save_attached(
+            self._screen, file,
+            lambda: take_out_submitted(
+                desk.office.core, desk.office.who, wanted, attachment=file
+            ),
+            over=self, done=done, failed=failed,
+        )  # fmt: skip
 
     def _accept(self) -> bool:
         if self._shown:

@@ -31,7 +31,7 @@ from ui.widgets import (
 
 __all__ = ["ConflictsSection"]
 
-LIST_WIDTH = 400
+LIST_WIDTH = 430
 
 
 class ConflictsSection(QWidget):
@@ -44,7 +44,7 @@ class ConflictsSection(QWidget):
         layout = row(self, gap=12, margin=(0, 10, 0, 0))
         self.table: DataTable[OpenConflict] = DataTable(
             [
-                Column(tr("Mâu thuẫn"), kind_cell, 214),
+                Column(tr("Mâu thuẫn"), kind_cell, 244),
                 Column(tr("Mã hồ sơ"), lambda c: c.code, quiet=True,
                        tip=lambda c: f"{c.code}\n{c.words}"),
             ],

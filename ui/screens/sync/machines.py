@@ -25,7 +25,7 @@ class MachinesSection(QWidget):
         left = column(gap=10)
         self.table: DataTable[PcRow] = DataTable(
             [
-                Column(tr("Máy"), lambda m: m.name, strong=True),
+                Column(tr("Máy"), name_words, strong=True),
                 Column(tr("Tình trạng"), state_cell, 152,
                        tip=lambda m: fault_words(m.peer.fault) if m.peer and m.peer.fault else ""),
                 Column(tr("Là gì"), kind_words, 124),
@@ -111,16 +111,22 @@ def state_cell(machine: PcRow) -> ChipText:
     if machine.peer is None or not (machine.peer.last_ok or machine.peer.fault):
         return ChipText(tr("chưa gặp"), "paused")
     if machine.peer.fault:
-        return ChipText(tr("lỗi {code}", code=machine.peer.fault), "soon")
+        silent = machine.peer.fault in ("DB-01", "DB-02")
+        return ChipText(tr("không trả lời") if silent else tr("chưa trao đổi được"), "soon")
     if machine.state == "provisional":
         return ChipText(tr("chờ thành phố nhận"), "soon")
     return ChipText(tr("trao đổi được"), "done")
 
 
+def name_words(machine: PcRow) -> str:
+    """The machine's name; the city is called so in the language of the window."""
+    return tr("Thành phố") if machine.kind == "city" else machine.name
+
+
 def kind_words(machine: PcRow) -> str:
     """The city, the hub or its deputy, or a PC."""
     if machine.kind == "city":
-        return tr("Thành phố")
+        return tr("Máy chủ")
     if machine.priority == 0:
         return tr("Trung chuyển")
     if machine.priority is not None:

@@ -23,13 +23,13 @@ class QueueSection(QWidget):
         layout.addWidget(self.people)
         self.table: DataTable[UnsentRow] = DataTable(
             [
-                Column(tr("Đang ở đâu"), place_cell, 158),
-                Column(tr("Việc"), lambda r: r.what, 188, strong=True),
+                Column(tr("Đang ở đâu"), place_cell, 128),
+                Column(tr("Việc"), lambda r: r.what, 0, strong=True),
                 Column(tr("Mã hồ sơ"), lambda r: r.code or "–", 176, quiet=True),
-                Column(tr("Người làm"), lambda r: r.who or "–", 172),
+                Column(tr("Người làm"), lambda r: r.who or "–", 160),
                 Column(tr("Đã chờ"), lambda r: r.age, 124, sort=lambda r: r.when,
                        tip=lambda r: f"{r.when:%H:%M:%S %d/%m/%Y}"),
-                Column(tr("Vì sao"), lambda r: r.words),
+                Column(tr("Vì sao"), short_reason, 190, tip=lambda r: r.words),
                 Column(tr("Đến lượt"), lambda r: r.turn, 104),
             ],
             key=lambda r: r.key,
@@ -58,10 +58,12 @@ class QueueSection(QWidget):
             else tr("Chưa nối với thành phố nên chưa có gì chờ gửi.")
         )
         self.table.show_rows(view.unsent)
+        if self.table.current() is None:
+            self.table.pick_first()
         self._picked(self.table.current())
 
     def _picked(self, picked: UnsentRow | None) -> None:
-        self.words.setText(f"{picked.what}: {picked.words}" if picked else "")
+        self.words.setText(whole_words(picked) if picked else "")
         self.open_button.setVisible(bool(picked and picked.dossier))
 
     def _open(self, picked: UnsentRow) -> None:
@@ -79,8 +81,28 @@ def place_cell(picked: UnsentRow) -> ChipText:
     if picked.reason in ("refused", "forked", "revoked"):
         return ChipText(tr("bị từ chối"), "overdue")
     if picked.here_only:
-        return ChipText(tr("chỉ có ở đây"), "soon")
-    return ChipText(tr("máy khác cũng giữ"), "info")
+        return ChipText(tr("chỉ ở đây"), "soon")
+    return ChipText(tr("máy khác có"), "info")
+
+
+def short_reason(picked: UnsentRow) -> str:
+    """Why it waits, in a few words; the whole sentence stands below the list."""
+    return {
+        "refused": tr("Bị từ chối"),
+        "forked": tr("Nhật ký ghi hai lần"),
+        "revoked": tr("Máy đã bị thu hồi"),
+        "fault": tr("Chưa gặp thành phố"),
+    }.get(picked.reason, tr("Đang chờ gửi"))
+
+
+def whole_words(picked: UnsentRow) -> str:
+    """Everything about the act in the list, to be read without pointing at a cell."""
+    parts = (picked.what, picked.code, picked.who, tr("đã chờ {age}", age=picked.age))
+    head = " · ".join(part for part in parts if part)
+    words = picked.words
+    if picked.reason == "fault":
+        words = tr("Đường tới thành phố: {words}", words=words)
+    return f"{head}\n{words}"
 
 
 def people_words(view: SyncView) -> str:

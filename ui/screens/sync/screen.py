@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressBar
 
 from models.changed import Changed
 from models.words import tr
+from services.sync.faults import fault_words
 from services.sync.outbox import SyncView, read_sync_view
 from services.sync.standing import clock_words, standing_of
 from ui.failure import unless_closed
@@ -23,6 +24,15 @@ __all__ = ["SyncScreen"]
 
 LOOK_MS = 5_000
 """While the screen is in front it reads again: the queue shrinks, ages grow."""
+
+
+LOOKS = 4
+"""So often it looks for an answer of the city before it says that there was none."""
+
+
+def city_try(view: SyncView) -> str:
+    """When the city was asked last; "" when never."""
+    return next((p.last_try or "" for p in view.status.peers if p.kind == "city"), "")
 
 
 def no_reading() -> None:
@@ -63,6 +73,7 @@ class SyncScreen(Screen):
         self.body.addWidget(self.tabs, 1)
         self.view: SyncView | None = None
         self._to_send = 0
+        self._tried, self._looks = "", 0
         self._wanted = ""
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look_again)
@@ -104,7 +115,8 @@ class SyncScreen(Screen):
                 tr("Cơ quan chưa nối với thành phố; mọi việc được lưu trên máy này.")
             )
             return
-        self._to_send = self.view.status.unsent
+        self._to_send = self.view.status.unsent if self.view.status.enrolled else 0
+        self._tried, self._looks = city_try(self.view), 0
         if not self.desk.send_now():
             self.desk.messages.inform(tr("Việc gửi nhận chưa chạy trên máy này."))
             self._to_send = 0
@@ -169,6 +181,17 @@ class SyncScreen(Screen):
             self._to_send = 0
             self.progress.hide()
             self.desk.messages.done(tr("Thành phố đã nhận hết."))
+            return
+        self._looks += 1
+        city = next((peer for peer in view.status.peers if peer.kind == "city"), None)
+        tried = city_try(view) != self._tried or self._looks > LOOKS
+        if city is not None and city.fault and tried:
+            self._to_send = 0
+            self.progress.hide()
+            self.desk.messages.warn(
+                tr("Chưa gửi được {count} việc: {why}", count=left, why=fault_words(city.fault)),
+                tr("Việc vẫn được giữ đủ và tự gửi khi thành phố trả lời."),
+            )
             return
         self._to_send = max(self._to_send, left)
         self.progress.setRange(0, self._to_send)
