@@ -12,6 +12,8 @@ from bench.simulation.contradictions import causes_of, contradicting_pairs, line
 from bench.simulation.shelf import START, Shelf
 from bench.simulation.signatures import holds
 from bench.simulation.workload import BOOK
+from models.book import fenced
+from models.book import holds as holds_of
 from models.dossier import Dossier, content_digest
 from models.envelope import GENESIS, Sealed
 from models.events.intake import Received
@@ -19,6 +21,7 @@ from models.events.issuing import BookNumberReserved, Numbered
 from models.events.roster import IncarnationOpened
 from models.fold import fold
 from models.numbering import gaps
+from models.order import canonical
 from models.workflow import Status
 from services.sync.ports import Verdict
 
@@ -190,6 +193,12 @@ def _numbers(office: Office) -> Iterator[str]:
     book = shelf.book(BOOK)
     if book.twice:
         yield f"numbers given out twice: {book.twice}"
+    order = canonical(shelf.stream(BOOK))
+    held = {hold.holder for hold in holds_of(order)}
+    copied = office.truth.twice | office.truth.rolled_back
+    strangers = (order.known[digest].envelope.log for digest in fenced(order))
+    if any(log.hex() not in held and log not in copied for log in strangers):
+        yield "a number was given out by a PC that never held the book"
     missing = gaps((n for n, _ in book.issued), {n: why for n, _, why in book.voided})
     unexplained = set(missing) - _lost_numbers(office)
     if unexplained:
