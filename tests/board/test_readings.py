@@ -206,10 +206,10 @@ def test_a_stream_marked_while_it_is_read_is_read_again(postgres_city, dinh_cong
         assert tx.execute(select(dirty_stream.c.st)).scalars().all() == ["book/2026/ZZ"]
 
 
-def test_a_mark_that_was_there_before_outlives_the_worker_that_takes_it(postgres_city):
+def test_a_mark_that_was_there_before_outlives_the_worker_that_takes_it(postgres_city, tmp_path):
     """The stream is dirty already while an event is being stored and a worker reads."""
     city = postgres_city
-    made = make_city(city)
+    made = make_city(city, tmp_path)
     refresh_all(city)
     with city.write("00004") as tx:
         tx.execute(insert(dirty_stream).values(off="00004", st="dossier/1", since_ms=1))

@@ -134,7 +134,8 @@ def test_workers_killed_in_the_middle_lose_and_double_nothing(city_url, tmp_path
         for thread in threads:
             thread.join(60)
         assert {log: ack.head for log, ack in acks.items()} == {p.log: p.head() for p in writers}
-        got = Client(writers[0], server.port).ask(Pull(OFFICE, {}, events=500))
+        asked = Pull(OFFICE, {}, events=500)
+        got = Client(writers[0], server.port).ask_until(asked, Suffixes)
         assert {run.log: len(run.events) for run in got.runs if run.log in acks} == {
             pen.log: 120 for pen in writers
         }

@@ -116,16 +116,23 @@ class Client:
 
     def push_until_taken(self, run: Run) -> Ack:
         """PUSH again and again, over lost connections and busy answers, until acknowledged."""
+        said = self.ask_until(Push(self.pen.office, run), Ack)
+        assert isinstance(said, Ack)
+        return said
+
+    def ask_until(self, question: Question, kind: type) -> Answer:
+        """Ask again and again, over lost connections and busy answers, until such an answer."""
         until = time.monotonic() + BOUND
+        said: Answer | None = None
         while time.monotonic() < until:
             try:
-                said = self.push(run)
+                said = self.ask(question)
             except (OSError, http.client.HTTPException):
                 said = None
-            if isinstance(said, Ack):
+            if isinstance(said, kind):
                 return said
             time.sleep(0.05)
-        raise AssertionError(f"not taken: {said}")
+        raise AssertionError(f"not answered: {said}")
 
 
 def ask_json(

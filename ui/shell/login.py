@@ -186,13 +186,12 @@ class LoginWindow(QWidget):
 
     def _accounts(self, accounts: Sequence[TrainingAccount]) -> Card:
         card = Card(tr("Tài khoản tập huấn"), gap=6)
-        card.setFixedWidth(360)
+        card.setFixedWidth(480)
         for account in accounts:
             line = row(gap=8)
             words = column(gap=0)
             words.addWidget(Label(account.name, role="strong"))
-            words.addWidget(Small(account.role))
-            words.addWidget(Small(f"{account.login} / {account.password}"))
+            words.addWidget(Small(f"{account.role} · {account.login} / {account.password}"))
             line.addLayout(words, 1)
             button = Button(tr("Dùng"), act=partial(self._use, account))
             button.setAccessibleName(tr("Dùng tài khoản {name}", name=account.name))
