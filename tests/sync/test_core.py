@@ -20,7 +20,17 @@ from services.sync.messages import (
     Rejected,
     WasRevoked,
 )
-from services.sync.protocol import Ack, Busy, Head, Lane, Pull, Push, Refused
+from services.sync.protocol import (
+    Ack,
+    Busy,
+    Head,
+    Lane,
+    Pull,
+    Push,
+    Refused,
+    Suffixes,
+    heads_digest,
+)
 from tests.support.devices import OFFICE
 from tests.sync.net import Net
 
@@ -360,3 +370,26 @@ def test_a_city_restored_from_a_backup_gets_its_own_log_back():
     net.run(60)
     assert net["city"].store.heads()[city.log] == city.head
     assert not net["city"].store.forks
+
+
+def test_an_acknowledgement_passed_on_counts_only_with_the_city_s_signature():
+    net = Net(("city", "a", "b"))
+    net.write("a", Noted("x"))
+    a = net["a"]
+    head = a.store.heads()[a.log]
+
+    def forge(_node, to, question):
+        if to.name != "b" or not isinstance(question, Pull):
+            return None
+        said = Ack(a.log, head, 1, 1, bytes(32), b"f" * 64)
+        return Suffixes((), False, heads_digest(to.store.heads()), (said,))
+
+    net.change = forge
+    net.connect("a", "b")
+    net.run(30)
+    assert a.store.acks() == () and a.state.acked == {}
+    net.change = None
+    net.connect("b", "city", relay=True)
+    net.connect("a", "b")
+    net.run(60)
+    assert a.state.acked == {a.log: 1}, "a true one that b passes on does count"

@@ -55,6 +55,24 @@ def box(kind: type = ActForm) -> ActForm:
     return found[-1]
 
 
+def test_a_dossier_whose_pc_was_revoked_leaves_the_panel_with_the_reason(desk, enter) -> None:
+    dossier = desk.receive()
+    window = enter("tiepnhan")
+    panel = window.go("dossiers", dossier.id).panel
+    assert panel.view is not None
+    with desk.core.store.write() as tx:
+        tx.exec_driver_sql(
+            "UPDATE device SET last_seq = (SELECT min(seq) - 1 FROM ev WHERE st = ?)",
+            (f"dossier/{dossier.id}",),
+        )
+    panel.again()
+    window.settle()
+    assert panel.view is None
+    assert "máy ghi nó đã bị thu hồi" in panel.empty.sentence.text()
+    panel.show_dossier("")
+    assert "Chọn một hồ sơ" in panel.empty.sentence.text()
+
+
 def test_today_counts_filters_and_leads_to_the_dossier(desk: Desk, enter) -> None:
     late = desk.receive()
     desk.clock.set(desk.clock.now() + timedelta(days=3, hours=10))

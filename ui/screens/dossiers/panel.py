@@ -87,7 +87,7 @@ class DossierPanel(QWidget):
         inner.addLayout(self.acts)
         inner.addWidget(self.tabs)
         inner.addWidget(self.stack, 1)
-        self.empty = Empty(tr("Chọn một hồ sơ trong danh sách để xem ở đây."))
+        self.empty = Empty(_choose_one())
         outer.addWidget(self._room)
         outer.addWidget(self.empty)
         self._room.hide()
@@ -96,17 +96,19 @@ class DossierPanel(QWidget):
         """Read the dossier and show it; an empty id shows none."""
         self._wanted = dossier_id
         if not dossier_id:
-            self.view = None
-            self._room.hide()
-            self.empty.show()
+            self._show_nothing(_choose_one())
             return
         core, who = self.screen.desk.office.core, self.screen.desk.office.who
 
         def done(view: DossierView) -> None:
-            if view.dossier.id == self._wanted:
-                self._show(view)
-                if then is not None:
-                    then()
+            if view.dossier.id != self._wanted:
+                return
+            if view.dossier.intake is None:
+                self._show_nothing(_without_intake())
+                return
+            self._show(view)
+            if then is not None:
+                then()
 
         self.screen.read("panel", lambda: read_view(core, who, dossier_id), done)
 
@@ -134,6 +136,12 @@ class DossierPanel(QWidget):
             "acts": ActsSection(self.screen),
             "journal": JournalSection(self.screen),
         }
+
+    def _show_nothing(self, why: str) -> None:
+        self.view = None
+        self._room.hide()
+        self.empty.set_sentence(why)
+        self.empty.show()
 
     def _show(self, view: DossierView) -> None:
         self.view = view
@@ -204,3 +212,15 @@ class DossierPanel(QWidget):
         self.stack.setCurrentWidget(section)
         if self.view is not None:
             section.show_view(self.view)
+
+
+def _choose_one() -> str:
+    return tr("Chọn một hồ sơ trong danh sách để xem ở đây.")
+
+
+def _without_intake() -> str:
+    """Its PC was revoked and the intake lies after its last good event: it never took place."""
+    return tr(
+        "Việc tiếp nhận hồ sơ này không còn hiệu lực vì máy ghi nó đã bị thu hồi. "
+        "Liên hệ người nộp để tiếp nhận lại; nhật ký vẫn giữ việc đã ghi."
+    )
