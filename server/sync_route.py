@@ -67,7 +67,8 @@ async def _said(request: Request, site: CitySite) -> Answer:
     if announced_size(request) > MAX_BODY:
         return _refused("DB-09")
     try:
-        if not await _work(request).do("", lambda: site.is_known(device)):
+        known = site.office_hint(device)  # who is known waits once, and in its office's line
+        if not known and not await _work(request).do("", lambda: site.is_known(device)):
             return await _answered(request, site, b"")
         body = await read_body(request, MAX_BODY)
         return await _answered(request, site, body)
